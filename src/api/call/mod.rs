@@ -1,0 +1,146 @@
+//! One request on its way to its handler: what it carries, how a handler's arguments come from it, and how its answer
+//! is written.
+//!
+//! A handler is `async fn(App, proof, …) -> Result<answer>`. Its second argument is always a [`Proof`] of what the
+//! caller may do (a grant, an actor, or [`Anonymous`]); a route without one does not compile.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
+use bytes::Bytes;
+
+use crate::app::App;
+use crate::events::hub::Shard;
+use crate::model::Id;
+use crate::model::errors::{Result, invalid_url};
+
+mod body;
+mod proofs;
+mod query;
+mod reply;
+
+pub use body::{Body, Ids, Input, RawBody, StringMapBody, Unread};
+pub use proofs::{Anonymous, Proof, Visitor};
+pub use query::{Flag, Page, Query};
+pub use reply::{Created, Json, Raw, Reply, StatusOk};
+
+/// A request that has found its route.
+pub struct Call {
+    /// The application.
+    pub app: App,
+    /// This worker's share of the hub, for sockets.
+    pub shard: Shard,
+    /// The request as it came.
+    pub request: HttpRequest,
+    /// This request's id, told in `X-Request-Id`.
+    pub id: Id,
+    /// What stood in the path's places, in order.
+    pub params: Vec<(&'static str, String)>,
+    /// The body, already read within its limit; empty for routes that read it themselves.
+    pub body: Bytes,
+    /// Whether the route asks no CSRF proof of cookies.
+    pub trusted: bool,
+    /// The unread body of such routes.
+    pub stream: std::cell::RefCell<Option<actix_web::dev::Payload>>,
+}
+
+impl Call {
+    /// What stood in a place of the path, percent-decoded; `""` if the route has no such place.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value)
+    }
+
+    /// The identifier in a place of the path.
+    pub fn id_param(&self, name: &str) -> Result<Id> {
+        Id::parse(self.param(name)).ok_or_else(|| invalid_url(name))
+    }
+
+    /// A request header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers().get(name)?.to_str().ok()
+    }
+
+    /// All request headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// The first value of a query parameter, decoded; `""` if absent.
+    pub fn query(&self, name: &str) -> String {
+        query::first(self.request.query_string(), name).unwrap_or_default()
+    }
+}
+
+/// What can be an argument of a handler.
+pub trait FromCall: Sized {
+    /// Takes it from the request, or refuses the request.
+    fn from_call(call: &Call) -> impl Future<Output = Result<Self>>;
+}
+
+impl FromCall for App {
+    async fn from_call(call: &Call) -> Result<Self> {
+        Ok(call.app.clone())
+    }
+}
+
+/// An identifier from the path, by the name of its place.
+macro_rules! path_ids {
+    ($($(#[$doc:meta])* $name:ident = $place:literal;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name(pub Id);
+
+        impl FromCall for $name {
+            async fn from_call(call: &Call) -> Result<Self> {
+                Ok($name(call.id_param($place)?))
+            }
+        }
+    )* };
+}
+
+path_ids! {
+    /// `{token_id}`
+    TokenId = "token_id";
+    /// `{role_id}`
+    RoleId = "role_id";
+}
+
+/// The future of an answer, on the worker it began on.
+pub type Answer = Pin<Box<dyn Future<Output = Result<Reply>>>>;
+
+/// A function that answers requests.
+pub trait Handler<Args>: Clone + Send + Sync + 'static {
+    /// Takes the arguments from the request and answers.
+    fn answer(self, call: Call) -> Answer;
+}
+
+macro_rules! handlers {
+    ($(($($arg:ident),*);)*) => { $(
+        impl<F, Fut, R, P, $($arg),*> Handler<(P, $($arg,)*)> for F
+        where
+            F: Fn(App, P, $($arg),*) -> Fut + Clone + Send + Sync + 'static,
+            Fut: Future<Output = Result<R>> + 'static,
+            R: Into<Reply>,
+            P: Proof + FromCall + 'static,
+            $($arg: FromCall + 'static,)*
+        {
+            fn answer(self, call: Call) -> Answer {
+                Box::pin(async move {
+                    let proof = P::from_call(&call).await?;
+                    $(let $arg = $arg::from_call(&call).await?;)*
+                    Ok(self(call.app, proof, $($arg),*).await?.into())
+                })
+            }
+        }
+    )* };
+}
+
+handlers! {
+    ();
+    (A);
+    (A, B);
+    (A, B, C);
+    (A, B, C, D);
+}

@@ -1,0 +1,186 @@
+//! From a request to its answer: find the route, read the body within its limit, let the handler answer, write the
+//! common headers and errors. The one place where refusals become JSON.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+
+use super::Api;
+use super::call::{Call, Reply};
+use super::compress;
+use super::routes::{Found, Route};
+use crate::config::Snapshot;
+use crate::model::Id;
+use crate::model::errors::{AppError, Result, context};
+
+/// Answers a request to the protocol's own paths.
+pub async fn dispatch(api: &Api, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let path = request.path().to_owned();
+    if path.contains("//") {
+        return moved(request.uri());
+    }
+    match api.table.find(request.method(), &path) {
+        Found::Route(route, params) => serve(api, route, params, request, payload).await,
+        Found::NotServed(why) => {
+            let id = Id::random();
+            finish(api, &request, id, refusal(&context::NOT_SERVED.with(&[&why]), id))
+        }
+        Found::Nothing => nothing(),
+    }
+}
+
+async fn serve(
+    api: &Api,
+    route: &Route,
+    params: Vec<(&'static str, String)>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    let id = Id::random();
+    let reply = answer(api, route, params, &request, payload, id).await;
+    let reply = reply.unwrap_or_else(|error| {
+        log_failure(&error, &request, id);
+        refusal(&error, id)
+    });
+    finish(api, &request, id, reply)
+}
+
+async fn answer(
+    api: &Api,
+    route: &Route,
+    params: Vec<(&'static str, String)>,
+    request: &HttpRequest,
+    mut payload: Payload,
+    id: Id,
+) -> Result<Reply> {
+    let snapshot = api.app.config.snapshot();
+    let service = &snapshot.effective.service;
+    let url = request.uri().path_and_query().map_or(0, |p| p.as_str().len());
+    if url > service.maximum_url_length.max(0) as usize {
+        return context::URL_TOO_LONG.err();
+    }
+    let (body, stream) = if route.reads_body {
+        (Bytes::new(), Some(payload))
+    } else {
+        (read(&mut payload, service.maximum_payload_size_bytes.max(0) as usize).await?, None)
+    };
+    let (app, shard, request) = (api.app.clone(), api.shard.clone(), request.clone());
+    route.answer(Call { app, shard, request, id, params, body, trusted: route.trusted, stream: stream.into() }).await
+}
+
+/// Reads a body of at most `limit` bytes.
+async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes> {
+    let mut body = BytesMut::new();
+    while let Some(part) = payload.next().await {
+        let part = part.map_err(|_| context::PAYLOAD_PARSE.error())?;
+        if body.len() + part.len() > limit {
+            return context::BODY_TOO_LARGE.err();
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body.freeze())
+}
+
+fn log_failure(error: &AppError, request: &HttpRequest, id: Id) {
+    let (method, path) = (request.method(), request.path());
+    match &error.cause {
+        Some(cause) if error.status >= 500 => tracing::error!(request_id = %id, %method, path, %cause, "a request failed"),
+        _ => tracing::debug!(request_id = %id, %method, path, error = %error.id, status = error.status, "refused"),
+    }
+}
+
+/// An error as the wire shows it (auth.md §2).
+pub fn refusal(error: &AppError, request_id: Id) -> Reply {
+    #[derive(serde::Serialize)]
+    struct Wire<'a> {
+        id: &'a str,
+        message: &'a str,
+        detailed_error: &'static str,
+        request_id: Id,
+        status_code: u16,
+    }
+    let wire = Wire { id: &error.id, message: &error.message, detailed_error: "", request_id, status_code: error.status };
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let reply = Reply::json(status, &wire);
+    match error.is(context::SESSION_EXPIRED) {
+        // Clients hold on to a dead cookie otherwise (auth.md §3).
+        true => reply.header("set-cookie", "MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly"),
+        false => reply,
+    }
+}
+
+/// Gives an answer its common headers and its final form.
+fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpResponse {
+    if let Some(whole) = reply.whole {
+        let mut whole = *whole;
+        if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+            whole.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
+        }
+        return whole;
+    }
+    let snapshot = api.app.config.snapshot();
+    let mut response = HttpResponse::build(reply.status);
+    common_headers(&mut response, &snapshot, id);
+    if *request.method() == Method::GET {
+        response.insert_header((header::EXPIRES, HeaderValue::from_static("0")));
+    }
+    if !reply.content_type.is_empty() {
+        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type)));
+    }
+    for (name, value) in reply.headers {
+        let replaces = name == header::EXPIRES || name == header::CONTENT_TYPE;
+        if replaces { response.insert_header((name, value)) } else { response.append_header((name, value)) };
+    }
+    let compressible = snapshot.effective.service.webserver_mode == "gzip" && !reply.content_type.is_empty();
+    match compressible.then(|| compress::gzip(request, &reply.body)).flatten() {
+        Some(packed) => response
+            .insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("gzip")))
+            .insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")))
+            .body(packed),
+        None => response.body(reply.body),
+    }
+}
+
+fn common_headers(response: &mut HttpResponseBuilder, snapshot: &Snapshot, id: Id) {
+    for (name, value) in [
+        ("x-request-id", HeaderValue::from_str(id.as_str()).ok()),
+        ("x-version-id", HeaderValue::from_str(&snapshot.version_id).ok()),
+        ("permissions-policy", Some(HeaderValue::from_static(""))),
+        ("x-content-type-options", Some(HeaderValue::from_static("nosniff"))),
+        ("referrer-policy", Some(HeaderValue::from_static("no-referrer"))),
+        ("server", Some(HeaderValue::from_static(concat!("Kollegium/", env!("CARGO_PKG_VERSION"))))),
+    ] {
+        if let Some(value) = value {
+            response.insert_header((header::HeaderName::from_static(name), value));
+        }
+    }
+    let service = &snapshot.effective.service;
+    if service.tls_strict_transport {
+        response.insert_header((header::STRICT_TRANSPORT_SECURITY, format!("max-age={}", service.tls_strict_transport_max_age)));
+    }
+}
+
+/// An unknown path or method: without request id and version, as recorded.
+fn nothing() -> HttpResponse {
+    let error = context::NOT_FOUND.error();
+    let reply = refusal(&error, Id::random());
+    HttpResponse::build(reply.status).insert_header((header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type))).body(reply.body)
+}
+
+/// A path with doubled slashes is redirected to the one without.
+fn moved(uri: &Uri) -> HttpResponse {
+    let mut path = String::with_capacity(uri.path().len());
+    for c in uri.path().chars() {
+        if !(c == '/' && path.ends_with('/')) {
+            path.push(c);
+        }
+    }
+    if let Some(query) = uri.query() {
+        path.push('?');
+        path.push_str(query);
+    }
+    HttpResponse::MovedPermanently().insert_header((header::LOCATION, path)).finish()
+}

@@ -1,0 +1,136 @@
+//! The route table: which function answers which method and path, and what is known of a route besides.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use actix_web::http::Method;
+
+use super::call::{Answer, Call, Handler};
+
+/// One operation.
+#[derive(Clone)]
+pub struct Route {
+    /// HTTP method.
+    pub method: Method,
+    /// Path below the host, places in braces.
+    pub path: &'static str,
+    /// Whether a session from a cookie needs no CSRF proof here (auth.md §3, "trust requester").
+    pub trusted: bool,
+    /// Whether the handler reads the body itself, within limits of its own.
+    pub reads_body: bool,
+    answer: Arc<dyn Fn(Call) -> Answer + Send + Sync>,
+}
+
+impl Route {
+    fn new<Args>(method: Method, path: &'static str, handler: impl Handler<Args>) -> Route {
+        let answer = Arc::new(move |call: Call| handler.clone().answer(call));
+        Route { method, path, trusted: false, reads_body: false, answer }
+    }
+
+    /// The same, asking no CSRF proof of cookies.
+    pub fn trusted(self) -> Route {
+        Route { trusted: true, ..self }
+    }
+
+    /// The same, with the body left unread.
+    pub fn reads_body(self) -> Route {
+        Route { reads_body: true, ..self }
+    }
+
+    /// Has the handler answer.
+    pub fn answer(&self, call: Call) -> Answer {
+        (self.answer)(call)
+    }
+}
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident = $method:ident;)*) => { $(
+        $(#[$doc])*
+        pub fn $name<Args>(path: &'static str, handler: impl Handler<Args>) -> Route {
+            Route::new(Method::$method, path, handler)
+        }
+    )* };
+}
+
+methods! {
+    /// A route that answers GET.
+    get = GET;
+    /// A route that answers POST.
+    post = POST;
+    /// A route that answers PUT.
+    put = PUT;
+    /// A route that answers PATCH.
+    patch = PATCH;
+    /// A route that answers DELETE.
+    delete = DELETE;
+}
+
+/// What the table says of a request.
+pub enum Found<'a> {
+    /// This route, with what stands in its path's places.
+    Route(&'a Route, Vec<(&'static str, String)>),
+    /// The path is known, this method on it is not served.
+    NotServed(&'a str),
+    /// No such route.
+    Nothing,
+}
+
+/// All routes, ready to be searched: a tree of paths for each method, since a path may mean one thing to GET and another
+/// to POST (`/users/login`).
+pub struct Table {
+    methods: HashMap<Method, matchit::Router<Target>>,
+}
+
+enum Target {
+    Served(Route, Vec<&'static str>),
+    NotServed(&'static str),
+}
+
+impl Table {
+    /// A table of these routes, and of operations that are known but not served, with the reason why.
+    ///
+    /// Fails with a sentence when two routes are in each other's way.
+    pub fn new(routes: Vec<Route>, not_served: &[(Method, &'static str, &'static str)]) -> Result<Table, String> {
+        let mut methods: HashMap<Method, matchit::Router<Target>> = HashMap::new();
+        let known: HashSet<(Method, &str)> = routes.iter().map(|r| (r.method.clone(), r.path)).collect();
+        let others = not_served.iter().filter(|(method, path, _)| !known.contains(&(method.clone(), *path)));
+        let others = others.map(|(method, path, why)| (method.clone(), *path, Target::NotServed(why)));
+        let served = routes.into_iter().map(|r| (r.method.clone(), r.path, Target::Served(r.clone(), places(r.path))));
+        for (method, path, target) in served.chain(others) {
+            let paths = methods.entry(method.clone()).or_default();
+            paths.insert(path, target).map_err(|e| format!("{method} {path}: {e}"))?;
+        }
+        Ok(Table { methods })
+    }
+
+    /// The route for a request, by its path as it was sent (still percent-encoded).
+    pub fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let Some(found) = self.methods.get(method).and_then(|paths| paths.at(path).ok()) else { return Found::Nothing };
+        match found.value {
+            Target::Served(route, places) => match values(places, &found.params) {
+                Some(values) => Found::Route(route, values),
+                None => Found::Nothing,
+            },
+            Target::NotServed(why) => Found::NotServed(why),
+        }
+    }
+}
+
+/// The names of a path's places.
+fn places(path: &'static str) -> Vec<&'static str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect()
+}
+
+/// What stands in the places, decoded; `None` if an identifier's place holds anything but letters and digits, which no
+/// route matches then.
+fn values(places: &[&'static str], found: &matchit::Params<'_, '_>) -> Option<Vec<(&'static str, String)>> {
+    let mut values = Vec::with_capacity(places.len());
+    for place in places {
+        let raw = found.get(place)?;
+        if place.ends_with("_id") && !raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return None;
+        }
+        values.push((*place, percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()));
+    }
+    Some(values)
+}

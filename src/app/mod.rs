@@ -1,0 +1,50 @@
+//! The chat itself: every decision and every write. One file a domain; a function takes a grant (or says in its name
+//! that it needs none), decides, writes in one transaction and returns what is to be answered.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::auth::Auth;
+use crate::auth::passwords::Passwords;
+use crate::config::Config;
+use crate::events::Hub;
+use crate::filestore::FileStore;
+use crate::store::Store;
+
+pub mod sessions;
+pub mod users;
+
+/// The parts the chat is made of.
+pub struct Parts {
+    /// Settings, as they are now.
+    pub config: Arc<Config>,
+    /// The database.
+    pub(crate) store: Store,
+    /// Who may do what.
+    pub auth: Auth,
+    /// Open WebSockets.
+    pub hub: Hub,
+    /// Password hashing.
+    pub passwords: Passwords,
+    /// Pictures and attachments.
+    pub files: FileStore,
+}
+
+/// The application. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl App {
+    /// An application of these parts.
+    pub fn new(parts: Parts) -> App {
+        App(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,83 @@
+//! How a session comes to be.
+
+use crate::app::App;
+use crate::config::Settings;
+use crate::events::Change;
+use crate::events::access::AccessEvent;
+use crate::model::errors::Result;
+use crate::model::id::token;
+use crate::model::sessions::{Device, Session, SessionKind, SessionLengths, props};
+use crate::model::users::User;
+use crate::model::{Id, now};
+use crate::store;
+
+/// The most sessions a person has; the longest unused ones make room (auth.md §6).
+const MAX_SESSIONS: usize = 500;
+
+/// Where a log-in comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The `User-Agent` header.
+    pub user_agent: String,
+}
+
+/// The session lengths in force.
+pub fn lengths(settings: &Settings) -> SessionLengths {
+    SessionLengths {
+        web_hours: settings.service.session_length_web_in_hours,
+        mobile_hours: settings.service.session_length_mobile_in_hours,
+        sso_hours: settings.service.session_length_sso_in_hours,
+    }
+}
+
+impl App {
+    /// Starts a session for somebody who has proven who they are.
+    pub(super) async fn start_session(&self, user: &User, device_id: &str, origin: Origin) -> Result<Session> {
+        let session = new_session(user, device_id, &origin, &self.config.snapshot().effective);
+        self.store
+            .write(move |tx| {
+                let ended = superseded(store::sessions::of_user(tx.conn(), session.user_id)?, &session.device_id);
+                store::sessions::delete(tx, &ended)?;
+                store::sessions::insert(tx, &session)?;
+                let revoked = ended.into_iter().map(|s| AccessEvent::SessionRevoked { session: s.id });
+                Ok(Change::silent(session, "a new session has no listeners yet").and_all(revoked))
+            })
+            .await
+    }
+}
+
+fn new_session(user: &User, device_id: &str, origin: &Origin, settings: &Settings) -> Session {
+    let device = Device::from_user_agent(&origin.user_agent);
+    let is_mobile = device.is_mobile || !device_id.is_empty();
+    let kind = if is_mobile { SessionKind::Mobile } else { SessionKind::Web };
+    let at = now();
+    let mut session = Session {
+        id: Id::random(),
+        token: token(),
+        create_at: at,
+        expires_at: at + kind.length(&lengths(settings)),
+        last_activity_at: at,
+        user_id: user.id,
+        device_id: device_id.to_owned(),
+        roles: user.roles.clone(),
+        props: device.session_props(),
+        ..Session::default()
+    };
+    for (name, value) in [
+        (props::CSRF, token()),
+        (props::IS_MOBILE, device.is_mobile.to_string()),
+        (props::IS_GUEST, user.is_guest().to_string()),
+        (props::IS_OAUTH_USER, "false".into()),
+        (props::IS_SAML, "false".into()),
+    ] {
+        session.props.insert(name.into(), value);
+    }
+    session
+}
+
+/// The sessions that a new one ends: those of the same device, and the longest unused beyond the limit.
+fn superseded(sessions: Vec<Session>, device_id: &str) -> Vec<Session> {
+    let (same_device, others): (Vec<Session>, Vec<Session>) =
+        sessions.into_iter().partition(|s| !device_id.is_empty() && s.device_id == device_id);
+    same_device.into_iter().chain(others.into_iter().skip(MAX_SESSIONS - 1)).collect()
+}

@@ -1,0 +1,39 @@
+//! People: signing up, profiles, what others see of them.
+
+mod create;
+mod mfa;
+
+use crate::config::Settings;
+use crate::events::Json;
+use crate::events::users::UserEvent;
+use crate::model::users::{Audience, PasswordRules, Privacy, User};
+
+pub use create::Door;
+
+/// What the settings let others see of a person.
+pub fn privacy(settings: &Settings) -> Privacy {
+    Privacy { show_email: settings.privacy.show_email_address, show_full_name: settings.privacy.show_full_name }
+}
+
+/// What the settings demand of a password.
+pub fn password_rules(settings: &Settings) -> PasswordRules {
+    let password = &settings.password;
+    PasswordRules {
+        minimum_length: usize::try_from(password.minimum_length).unwrap_or(0),
+        lowercase: password.lowercase,
+        uppercase: password.uppercase,
+        number: password.number,
+        symbol: password.symbol,
+    }
+}
+
+/// `user_updated`, in the three copies that it goes out in.
+pub(super) fn updated(user: &User, privacy: Privacy) -> UserEvent {
+    UserEvent::Updated {
+        user: user.id,
+        for_self: Json::of(&user.view(Audience::Oneself)),
+        for_admins: Json::of(&user.view(Audience::Admin)),
+        for_others: Json::of(&user.view(Audience::Other(privacy))),
+        seen_by_guests: Vec::new(),
+    }
+}

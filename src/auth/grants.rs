@@ -1,0 +1,200 @@
+//! Grants: proofs that an action's rule held, with what was loaded to find out.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::Auth;
+use super::actor::{Actor, Place};
+use crate::model::Id;
+use crate::model::channels::{Channel, ChannelMember};
+use crate::model::errors::{Result, channels as channel_codes, forbidden, posts as post_codes, teams as team_codes, users as user_codes};
+use crate::model::posts::Post;
+use crate::model::teams::Team;
+use crate::model::users::User;
+use crate::config::Settings;
+
+/// Something one can do to the whole server.
+pub trait SystemAction: 'static {
+    /// Whether this actor may.
+    fn rule(actor: &Actor, settings: &Settings) -> Result<()>;
+}
+
+/// Something one can do to, or as, a user.
+pub trait UserAction: 'static {
+    /// Whether this actor may, to that user.
+    fn rule(actor: &Actor, user: &User, settings: &Settings) -> Result<()>;
+
+    /// What is answered when there is no such user; `None` is the usual 403.
+    const UNKNOWN: Option<crate::model::Code> = Some(user_codes::NOT_FOUND);
+}
+
+/// Something one can do in a team.
+pub trait TeamAction: 'static {
+    /// Whether this actor may, in that team.
+    fn rule(actor: &Actor, team: &Team, settings: &Settings) -> Result<()>;
+
+    /// What is answered when there is no such team; `None` is the usual 403, where existence is nobody's business.
+    const UNKNOWN: Option<crate::model::Code> = Some(team_codes::NOT_FOUND);
+}
+
+/// Something one can do in a channel.
+pub trait ChannelAction: 'static {
+    /// Whether this actor may, in that place.
+    fn rule(actor: &Actor, place: Place<'_>, settings: &Settings) -> Result<()>;
+
+    /// What is answered when there is no such channel; `None` is the usual 403.
+    const UNKNOWN: Option<crate::model::Code> = Some(channel_codes::NOT_FOUND);
+}
+
+/// Something one can do to a post.
+pub trait PostAction: 'static {
+    /// Whether this actor may, to that post in that place.
+    fn rule(actor: &Actor, post: &Post, place: Place<'_>, settings: &Settings) -> Result<()>;
+
+    /// What is answered when there is no such post; `None` is the usual 403.
+    const UNKNOWN: Option<crate::model::Code> = Some(post_codes::NOT_FOUND);
+}
+
+/// Proof that the actor may do `A`.
+pub struct SystemGrant<A> {
+    actor: Actor,
+    action: PhantomData<A>,
+}
+
+/// Proof that the actor may do `A` to, or as, the user it carries.
+pub struct UserGrant<A> {
+    actor: Actor,
+    user: Arc<User>,
+    action: PhantomData<A>,
+}
+
+/// Proof that the actor may do `A` in the team it carries.
+pub struct TeamGrant<A> {
+    actor: Actor,
+    team: Arc<Team>,
+    action: PhantomData<A>,
+}
+
+/// Proof that the actor may do `A` in the channel it carries.
+pub struct ChannelGrant<A> {
+    actor: Actor,
+    channel: Arc<Channel>,
+    member: Option<Arc<ChannelMember>>,
+    action: PhantomData<A>,
+}
+
+/// Proof that the actor may do `A` to the post it carries.
+pub struct PostGrant<A> {
+    actor: Actor,
+    post: Arc<Post>,
+    channel: Arc<Channel>,
+    member: Option<Arc<ChannelMember>>,
+    action: PhantomData<A>,
+}
+
+/// Read access to what a grant carries.
+macro_rules! carries {
+    ($($grant:ident { $($field:ident: $type:ty),* })*) => { $(
+        impl<A> $grant<A> {
+            $(#[doc = concat!("The ", stringify!($field), " it was given for.")]
+            pub fn $field(&self) -> &$type {
+                &self.$field
+            })*
+        }
+    )* };
+}
+
+carries! {
+    SystemGrant { actor: Actor }
+    UserGrant { actor: Actor, user: Arc<User> }
+    TeamGrant { actor: Actor, team: Arc<Team> }
+    ChannelGrant { actor: Actor, channel: Arc<Channel>, member: Option<Arc<ChannelMember>> }
+    PostGrant { actor: Actor, post: Arc<Post>, channel: Arc<Channel>, member: Option<Arc<ChannelMember>> }
+}
+
+impl<A: SystemAction> SystemGrant<A> {
+    pub(super) fn new(actor: Actor, settings: &Settings) -> Result<Self> {
+        A::rule(&actor, settings)?;
+        Ok(SystemGrant { actor, action: PhantomData })
+    }
+}
+
+impl Auth {
+    /// A grant to do `A` to the server.
+    pub fn system<A: SystemAction>(&self, actor: Actor) -> Result<SystemGrant<A>> {
+        SystemGrant::new(actor, &self.config.snapshot().effective)
+    }
+
+    /// A grant to do `A` to a user.
+    pub async fn user<A: UserAction>(&self, actor: Actor, id: Id) -> Result<UserGrant<A>> {
+        let user = if id == actor.id() { Some(actor.user().clone()) } else { self.store.user(id).await? };
+        let user = user.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.error()))?;
+        A::rule(&actor, &user, &self.config.snapshot().effective)?;
+        Ok(UserGrant { actor, user, action: PhantomData })
+    }
+
+    /// A grant to do `A` in a team.
+    pub async fn team<A: TeamAction>(&self, actor: Actor, id: Id) -> Result<TeamGrant<A>> {
+        let team = self.store.team(id).await?;
+        let team = team.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.error()))?;
+        A::rule(&actor, &team, &self.config.snapshot().effective)?;
+        Ok(TeamGrant { actor, team, action: PhantomData })
+    }
+
+    /// A grant to do `A` in a channel.
+    pub async fn channel<A: ChannelAction>(&self, actor: Actor, id: Id) -> Result<ChannelGrant<A>> {
+        let channel = self.store.channel(id).await?;
+        let channel = channel.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.with(&[&id])))?;
+        let member = self.store.channel_member(id, actor.id()).await?;
+        let place = Place { channel: &channel, member: member.as_deref() };
+        A::rule(&actor, place, &self.config.snapshot().effective)?;
+        Ok(ChannelGrant { actor, channel, member, action: PhantomData })
+    }
+
+    /// A grant to do `A` to a post.
+    pub async fn post<A: PostAction>(&self, actor: Actor, id: Id) -> Result<PostGrant<A>> {
+        let unknown = || A::UNKNOWN.map_or_else(forbidden, |code| code.error());
+        let post = self.store.post(id).await?.ok_or_else(unknown)?;
+        let channel = self.store.channel(post.channel_id).await?.ok_or_else(unknown)?;
+        let member = self.store.channel_member(channel.id, actor.id()).await?;
+        let place = Place { channel: &channel, member: member.as_deref() };
+        A::rule(&actor, &post, place, &self.config.snapshot().effective)?;
+        Ok(PostGrant { actor, post: Arc::new(post), channel, member, action: PhantomData })
+    }
+}
+
+/// Declares actions with their rules, aligned like a table:
+/// `actions! { ChannelAction(actor: &Actor, …): ReadChannel [unknown] => actor.may_in(place, Permission::read_channel); }`.
+/// A rule is true, false (the usual refusal), or a result; `[unknown]` is what is answered when the thing is not there.
+macro_rules! actions {
+    ($trait:ident $args:tt: $($(#[$doc:meta])* $name:ident $([$unknown:expr])? => $rule:expr;)*) => { $(
+        $(#[$doc])*
+        pub struct $name;
+
+        impl $crate::auth::grants::$trait for $name {
+            fn rule $args -> $crate::model::errors::Result<()> {
+                $crate::auth::grants::Verdict::of($rule)
+            }
+            $(const UNKNOWN: Option<$crate::model::Code> = $unknown;)?
+        }
+    )* };
+}
+pub(super) use actions;
+
+/// What a rule may say.
+pub trait Verdict {
+    /// The rule's result.
+    fn of(self) -> Result<()>;
+}
+
+impl Verdict for bool {
+    fn of(self) -> Result<()> {
+        super::actor::need(self)
+    }
+}
+
+impl Verdict for Result<()> {
+    fn of(self) -> Result<()> {
+        self
+    }
+}

@@ -1,0 +1,71 @@
+//! From a token to the actor behind it.
+
+use std::sync::Arc;
+
+use super::{Actor, Auth};
+use crate::events::Change;
+use crate::model::errors::{Result, context};
+use crate::model::now;
+use crate::model::sessions::{Session, SessionKind};
+use crate::store;
+
+/// Longer tokens are cut to this many bytes before they are looked up (auth.md §3).
+const TOKEN_MAX: usize = 50;
+
+/// `last_activity_at` is written at most this often, in milliseconds.
+const TOUCH_EVERY: i64 = 5 * 60 * 1000;
+
+impl Auth {
+    /// The actor whose token this is; refused as an expired session if it is nobody's.
+    pub async fn actor(&self, token: &str) -> Result<Actor> {
+        let token = token.get(..TOKEN_MAX).unwrap_or(token);
+        let session = self.living_session(token).await?;
+        let user = self.store.user(session.user_id).await?.filter(|u| u.delete_at == 0);
+        let user = user.ok_or(context::SESSION_EXPIRED)?;
+        let (teams, roles) = (self.store.teams_of(user.id).await?, self.store.roles().await?);
+        self.note_activity(&session);
+        Ok(Actor::new(session, user, teams, roles))
+    }
+
+    async fn living_session(&self, token: &str) -> Result<Arc<Session>> {
+        let known = if token.is_empty() { None } else { self.store.session(token).await? };
+        let session = known.ok_or(context::SESSION_EXPIRED)?;
+        if session.is_expired(now()) || self.is_idle(&session) || self.is_switched_off(&session) {
+            return context::SESSION_EXPIRED.err();
+        }
+        Ok(session)
+    }
+
+    /// Whether a session was left alone for longer than `SessionIdleTimeoutInMinutes`. Applies only where activity does
+    /// not extend sessions, and only to web sessions (auth.md §6).
+    fn is_idle(&self, session: &Session) -> bool {
+        let snapshot = self.config.snapshot();
+        let service = &snapshot.effective.service;
+        let limit = service.session_idle_timeout_in_minutes * 60_000;
+        let applies = limit > 0 && !service.extend_session_length_with_activity && session.kind() == SessionKind::Web;
+        applies && now() - session.last_activity_at > limit
+    }
+
+    /// Whether the session is a person's token while such tokens are switched off; bots' tokens always work (auth.md §7).
+    fn is_switched_off(&self, session: &Session) -> bool {
+        let is_persons = session.is_token() && session.prop(crate::model::sessions::props::IS_BOT) != "true";
+        is_persons && !self.config.snapshot().effective.service.enable_user_access_tokens
+    }
+
+    fn note_activity(&self, session: &Arc<Session>) {
+        let at = now();
+        if at - session.last_activity_at < TOUCH_EVERY {
+            return;
+        }
+        let (store, session) = (self.store.clone(), session.clone());
+        tokio::spawn(async move {
+            let noted = store.write(move |tx| {
+                store::sessions::touch(tx, &session, at)?;
+                Ok(Change::silent((), "when a session was used is asked for, never told"))
+            });
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "the activity of a session was not noted");
+            }
+        });
+    }
+}

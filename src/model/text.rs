@@ -1,0 +1,87 @@
+//! Rules about text that several domains share.
+
+/// Text without the invisible, bidirectional and deprecated code points that are removed from names and display names
+/// (posts-and-limits.md §1).
+pub fn strip_invisible(text: &str) -> String {
+    text.chars().filter(|c| !is_invisible(*c)).collect()
+}
+
+/// Interlinear marks, bidirectional controls, deprecated format characters, musical format controls and tags.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{0340}' | '\u{0341}' | '\u{17A3}' | '\u{17D3}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Number of Unicode code points, the unit of most limits.
+pub fn runes(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// The first `limit` code points.
+pub fn cut_runes(text: &str, limit: usize) -> &str {
+    text.char_indices().nth(limit).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// At most `limit` bytes, ending at a character.
+pub fn cut_bytes(text: &str, limit: usize) -> &str {
+    let end = (0..=limit.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}
+
+/// Whether an address is of one of the listed mail domains. An empty list passes every address. Separators are spaces, commas and `@`;
+/// the domain must match whole, sub-domains do not (auth.md §9).
+pub fn domain_allowed(email: &str, domains: &str) -> bool {
+    let mut listed = domains.split([' ', ',', '@']).filter(|domain| !domain.is_empty()).peekable();
+    if listed.peek().is_none() {
+        return true;
+    }
+    let (email, tail) = (email.to_lowercase(), '@');
+    listed.any(|domain| email.strip_suffix(&domain.to_lowercase()).is_some_and(|rest| rest.ends_with(tail)))
+}
+
+/// The domains of such a list, lower-cased, in order.
+pub fn domain_list(domains: &str) -> Vec<String> {
+    domains.split([' ', ',', '@']).filter(|domain| !domain.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Whether that is a colour: `#rgb` or `#rrggbb`.
+pub fn is_hex_colour(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_go() {
+        assert_eq!(strip_invisible("a\u{202e}b\u{feff}c\u{e0041}"), "abc");
+        assert_eq!(strip_invisible("ünï 🎉"), "ünï 🎉");
+    }
+
+    #[test]
+    fn cuts_end_at_characters() {
+        assert_eq!(cut_runes("äöü", 2), "äö");
+        assert_eq!(cut_runes("äö", 2), "äö");
+        assert_eq!(cut_bytes("äöü", 3), "ä");
+        assert_eq!(cut_bytes("abc", 9), "abc");
+    }
+
+    #[test]
+    fn colours() {
+        assert!(is_hex_colour("#fff") && is_hex_colour("#12aBcD"));
+        assert!(!is_hex_colour("fff") && !is_hex_colour("#ffff") && !is_hex_colour("#ggg"));
+    }
+
+    #[test]
+    fn domains_match_whole() {
+        assert!(domain_allowed("a@example.com", ""));
+        assert!(domain_allowed("a@example.com", "  , "));
+        assert!(domain_allowed("A@Example.com", "@example.org, EXAMPLE.com"));
+        assert!(!domain_allowed("a@sub.example.com", "example.com"));
+        assert!(!domain_allowed("a@badexample.com", "example.com"));
+    }
+}

@@ -1,0 +1,222 @@
+//! Threads that own connections, and the one asynchronous door to them.
+//!
+//! PostgreSQL: a pool of threads for reads and writes. The embedded database: a pool of readers and one writer that
+//! commits what is queued in groups, so that many small writes share one commit (data-layer.md §3c).
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
+use diesel::result::Error;
+use diesel::{ConnectionError, QueryResult};
+use tokio::sync::oneshot;
+
+use super::conn::{Conn, each};
+use crate::model::errors::{self, AppError, Result};
+
+type ReadJob = Box<dyn FnOnce(&mut Conn) + Send>;
+/// Told whether the batch it was part of was committed.
+type Finish = Box<dyn FnOnce(bool) + Send>;
+type WriteJob = Box<dyn FnOnce(&mut Conn) -> Finish + Send>;
+
+/// The most writes that share one commit.
+const BATCH: usize = 64;
+/// The most requests that wait for a connection; more are refused as busy.
+const QUEUE: usize = 4096;
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A file of the embedded database.
+    Sqlite(String),
+    /// A PostgreSQL connection string, and how many connections to keep.
+    Postgres(String, usize),
+}
+
+impl Target {
+    /// Opens one connection.
+    pub fn connect(&self) -> Result<Conn, ConnectionError> {
+        match self {
+            Target::Sqlite(path) => Conn::sqlite(path),
+            Target::Postgres(url, _) => Conn::postgres(url),
+        }
+    }
+}
+
+/// The door to the database. Cheap to clone; the threads end when the last clone is dropped.
+#[derive(Clone)]
+pub struct Db {
+    read: Sender<ReadJob>,
+    write: Writer,
+}
+
+#[derive(Clone)]
+enum Writer {
+    Pool(Sender<ReadJob>),
+    Grouped(Sender<WriteJob>),
+}
+
+impl From<Error> for AppError {
+    fn from(error: Error) -> Self {
+        AppError::internal(format!("database: {error}"))
+    }
+}
+
+impl Db {
+    /// Opens the connections and starts their threads.
+    pub fn open(target: &Target) -> Result<Db, ConnectionError> {
+        match target {
+            Target::Sqlite(_) => {
+                let readers = thread::available_parallelism().map_or(2, |n| n.get() * 2).min(4);
+                let read = pool("db-read", readers, target)?;
+                let (write, jobs) = bounded::<WriteJob>(QUEUE);
+                let (conn, target) = (target.connect()?, target.clone());
+                spawn("db-write", move || write_in_groups(conn, &target, &jobs))?;
+                Ok(Db { read, write: Writer::Grouped(write) })
+            }
+            Target::Postgres(_, size) => {
+                let read = pool("db", *size, target)?;
+                Ok(Db { write: Writer::Pool(read.clone()), read })
+            }
+        }
+    }
+
+    /// Work that only reads.
+    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        let job: ReadJob = Box::new(move |conn| {
+            if !answer.is_closed() {
+                let _ = answer.send(survive(|| work(conn)));
+            }
+        });
+        enqueue(&self.read, job)?;
+        answered.await.unwrap_or_else(|_| Err(AppError::internal("a database thread died")))
+    }
+
+    /// Work that writes, in a transaction. `committed` runs on the database's thread right after the commit, in the
+    /// order of commits, before the caller is answered; a caller that went away does not undo a write.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+        committed: impl FnOnce(&mut T) + Send + 'static,
+    ) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        let job: WriteJob = Box::new(move |conn| {
+            let result = guarded(conn, work);
+            Box::new(move |kept| {
+                let result = match result {
+                    Ok(mut value) if kept => {
+                        committed(&mut value);
+                        Ok(value)
+                    }
+                    Ok(_) => Err(AppError::internal("the commit failed")),
+                    refused => refused,
+                };
+                let _ = answer.send(result);
+            })
+        });
+        match &self.write {
+            Writer::Pool(jobs) => enqueue(jobs, Box::new(move |conn: &mut Conn| job(conn)(true)))?,
+            Writer::Grouped(jobs) => enqueue(jobs, job)?,
+        }
+        answered.await.unwrap_or_else(|_| Err(AppError::internal("a database thread died")))
+    }
+}
+
+fn enqueue<J>(jobs: &Sender<J>, job: J) -> Result<()> {
+    jobs.try_send(job).map_err(|e| match e {
+        TrySendError::Full(_) => errors::context::SERVER_BUSY.error(),
+        TrySendError::Disconnected(_) => AppError::internal("the database's threads are gone"),
+    })
+}
+
+/// A panic in one job must not take its thread along.
+fn survive<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(AppError::internal("a panic in database work")))
+}
+
+/// A transaction, or a savepoint of the running one. Also puts diesel's depth count right after a panic, which diesel's
+/// own `transaction` leaves raised.
+fn guarded<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    let base = depth(conn);
+    let result = survive(|| conn.transaction(work));
+    while depth(conn) > base {
+        each!(conn, c => AnsiTransactionManager::rollback_transaction(c))?;
+    }
+    result
+}
+
+fn depth(conn: &mut Conn) -> u32 {
+    each!(conn, c => AnsiTransactionManager::transaction_manager_status_mut(c)
+        .transaction_depth().ok().flatten().map_or(0, |d| d.get()))
+}
+
+fn broken(conn: &mut Conn) -> bool {
+    each!(conn, c => AnsiTransactionManager::is_broken_transaction_manager(c))
+}
+
+/// Opens a new connection where the old one is beyond use: a lost server, or a transaction that could not be ended.
+fn mend(conn: &mut Conn, target: &Target) {
+    if broken(conn) {
+        match target.connect() {
+            Ok(fresh) => *conn = fresh,
+            Err(e) => tracing::error!("the database cannot be reached: {e}"),
+        }
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), ConnectionError> {
+    let started = thread::Builder::new().name(name.into()).spawn(body);
+    started.map(drop).map_err(|e| ConnectionError::BadConnection(e.to_string()))
+}
+
+fn pool(name: &str, size: usize, target: &Target) -> Result<Sender<ReadJob>, ConnectionError> {
+    let (sender, jobs) = bounded::<ReadJob>(QUEUE);
+    for i in 0..size.max(1) {
+        let (jobs, target, mut conn) = (jobs.clone(), target.clone(), target.connect()?);
+        spawn(&format!("{name}-{i}"), move || {
+            for job in jobs {
+                job(&mut conn);
+                mend(&mut conn, &target);
+            }
+        })?;
+    }
+    Ok(sender)
+}
+
+fn write_in_groups(mut conn: Conn, target: &Target, jobs: &Receiver<WriteJob>) {
+    let mut finishes: Vec<Finish> = Vec::with_capacity(BATCH);
+    for first in jobs {
+        let committed = commit_group(&mut conn, first, jobs, &mut finishes);
+        if let Err(e) = &committed {
+            tracing::error!("a group of writes was not committed: {e}");
+            while depth(&mut conn) > 0 && each!(&mut conn, c => AnsiTransactionManager::rollback_transaction(c)).is_ok() {}
+        }
+        for finish in finishes.drain(..) {
+            let _ = catch_unwind(AssertUnwindSafe(|| finish(committed.is_ok())));
+        }
+        mend(&mut conn, target);
+    }
+}
+
+fn commit_group(conn: &mut Conn, first: WriteJob, jobs: &Receiver<WriteJob>, finishes: &mut Vec<Finish>) -> QueryResult<()> {
+    begin(conn)?;
+    finishes.push(first(conn));
+    while finishes.len() < BATCH {
+        match jobs.try_recv() {
+            Ok(job) => finishes.push(job(conn)),
+            Err(_) => break,
+        }
+    }
+    each!(conn, c => AnsiTransactionManager::commit_transaction(c))
+}
+
+/// Begins by diesel's own count, so that each job nests as a savepoint.
+fn begin(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
+    }
+}
+

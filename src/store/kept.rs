@@ -1,0 +1,114 @@
+//! What the store keeps in memory, and what makes it stale.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::Store;
+use super::cache::Kept;
+use super::conn::Conn;
+use crate::model::Id;
+use crate::model::channels::{Channel, ChannelMember};
+use crate::model::errors::Result;
+use crate::model::sessions::Session;
+use crate::model::teams::{Team, TeamMember};
+use crate::model::users::User;
+use super::roles::RoleTable;
+
+/// Something that a write changed.
+#[derive(Debug, Clone)]
+pub enum Stale {
+    /// The roles.
+    Roles,
+    /// A session, by its token.
+    Session(String),
+    /// A user's row.
+    User(Id),
+    /// A team's row.
+    Team(Id),
+    /// A channel's row but for its counters, which are never kept.
+    Channel(Id),
+    /// The teams of a user.
+    TeamsOf(Id),
+    /// The membership of a user in a channel: (channel, user).
+    ChannelMember(Id, Id),
+    /// The posts of a channel.
+    Posts(Id),
+    /// The preferences of a user.
+    Preferences(Id),
+}
+
+/// The kept values.
+pub struct Keeps {
+    pub(super) roles: Kept<(), Arc<RoleTable>>,
+    pub(super) sessions: Kept<String, Arc<Session>>,
+    pub(super) users: Kept<Id, Arc<User>>,
+    pub(super) teams: Kept<Id, Arc<Team>>,
+    pub(super) channels: Kept<Id, Arc<Channel>>,
+    pub(super) teams_of: Kept<Id, Arc<[TeamMember]>>,
+    pub(super) channel_members: Kept<(Id, Id), Option<Arc<ChannelMember>>>,
+    pub(super) pages: Kept<Id, Arc<Pages>>,
+    pub(super) preferences: Kept<Id, Bytes>,
+}
+
+/// The newest pages of a channel as they are answered, by posts a page and variant of the request.
+pub type Pages = std::sync::Mutex<Vec<((u32, u8), Bytes)>>;
+
+impl Default for Keeps {
+    fn default() -> Self {
+        Keeps {
+            roles: Kept::new(1),
+            sessions: Kept::new(20_000),
+            users: Kept::new(20_000),
+            teams: Kept::new(1_000),
+            channels: Kept::new(20_000),
+            teams_of: Kept::new(20_000),
+            channel_members: Kept::new(50_000),
+            pages: Kept::new(200),
+            preferences: Kept::new(2_000),
+        }
+    }
+}
+
+impl Keeps {
+    pub(super) fn drop_stale(&self, stale: &[Stale]) {
+        for what in stale {
+            match what {
+                Stale::Roles => self.roles.stale(&()),
+                Stale::Session(token) => self.sessions.stale(token),
+                Stale::User(user) => self.users.stale(user),
+                Stale::Team(team) => self.teams.stale(team),
+                Stale::Channel(channel) => self.channels.stale(channel),
+                Stale::TeamsOf(user) => self.teams_of.stale(user),
+                Stale::ChannelMember(channel, user) => self.channel_members.stale(&(*channel, *user)),
+                Stale::Posts(channel) => self.pages.stale(channel),
+                Stale::Preferences(user) => self.preferences.stale(user),
+            }
+        }
+    }
+}
+
+impl Store {
+    /// The kept value of a key, or what `load` reads, which is then kept.
+    pub(super) async fn kept_or<K, V>(
+        &self,
+        cache: impl Fn(&Keeps) -> &Kept<K, V>,
+        key: K,
+        load: impl FnOnce(&mut Conn, &K) -> Result<Option<V>> + Send + 'static,
+    ) -> Result<Option<V>>
+    where
+        K: Eq + std::hash::Hash + Clone + Send + 'static,
+        V: Clone + Send + 'static,
+    {
+        if let Some(value) = cache(&self.kept).get(&key) {
+            return Ok(Some(value));
+        }
+        let since = cache(&self.kept).since(&key);
+        let wanted = key.clone();
+        let value = self.read(move |conn| load(conn, &wanted)).await?;
+        if let Some(value) = &value {
+            cache(&self.kept).keep(key, value.clone(), since);
+        }
+        Ok(value)
+    }
+}

@@ -1,0 +1,100 @@
+//! The database: every query stands here, one file an aggregate, for PostgreSQL and the embedded database alike.
+//!
+//! Reads take a [`Conn`], writes a [`Tx`]. Only [`Store::write`] makes a `Tx`, and its closure must say what it tells
+//! whom ([`Change`]); events go out after the commit, in order. A mutator also names what it makes stale, so that no
+//! value kept in memory outlives the write that changed it.
+
+use std::sync::Arc;
+
+use crate::events::{Change, Event};
+use crate::model::errors::Result;
+
+mod cache;
+pub mod channels;
+pub mod conn;
+mod db;
+mod kept;
+pub mod migrate;
+pub mod posts;
+pub mod preferences;
+pub mod roles;
+mod schema;
+pub mod sessions;
+pub mod teams;
+mod types;
+pub mod users;
+
+pub use conn::{Conn, queries};
+pub use db::Target;
+pub use kept::Stale;
+
+use kept::Keeps;
+
+/// Takes what was committed to those who are to hear it. Called on a database thread: must not block.
+pub type Publish = Arc<dyn Fn(Vec<Event>) + Send + Sync>;
+
+/// The database and what is kept of it in memory. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    db: db::Db,
+    kept: Arc<Keeps>,
+    publish: Publish,
+}
+
+/// A transaction. Reads through it see its own writes.
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+    stale: Vec<Stale>,
+}
+
+impl Tx<'_> {
+    /// The connection, for reads that must see what this transaction wrote.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    /// Says that something kept in memory is no longer true once this is committed.
+    fn stale(&mut self, what: Stale) {
+        self.stale.push(what);
+    }
+}
+
+/// What a committed write leaves to be done.
+struct Committed<T> {
+    value: T,
+    events: Vec<Event>,
+    stale: Vec<Stale>,
+}
+
+impl Store {
+    /// Opens the database. The schema must be up to date ([`migrate`]).
+    pub fn open(target: &Target, publish: Publish) -> Result<Store, diesel::ConnectionError> {
+        Ok(Store { db: db::Db::open(target)?, kept: Arc::default(), publish })
+    }
+
+    /// Work that only reads.
+    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        self.db.read(work).await
+    }
+
+    /// Work that writes, all or nothing.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<Change<T>> + Send + 'static,
+    ) -> Result<T> {
+        let (kept, publish) = (self.kept.clone(), self.publish.clone());
+        let in_transaction = move |conn: &mut Conn| {
+            let mut tx = Tx { conn, stale: Vec::new() };
+            let (value, events) = work(&mut tx)?.into_parts();
+            Ok(Committed { value, events, stale: tx.stale })
+        };
+        let after = move |done: &mut Committed<T>| {
+            kept.drop_stale(&done.stale);
+            let events = std::mem::take(&mut done.events);
+            if !events.is_empty() {
+                publish(events);
+            }
+        };
+        Ok(self.db.write(in_transaction, after).await?.value)
+    }
+}

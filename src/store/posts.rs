@@ -1,0 +1,150 @@
+//! Posts, and the counters that move with them.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+
+use super::conn::{Conn, stmt};
+use super::schema::posts;
+use super::types::{Json, JsonB, RawJson};
+use super::{Stale, Store, Tx};
+use crate::model::errors::{AppError, Result};
+use crate::model::posts::{Post, PostMetadata};
+use crate::model::{Id, Props};
+
+#[derive(Queryable, Selectable, Debug)]
+#[diesel(table_name = posts)]
+struct Row {
+    id: Id,
+    create_at: i64,
+    update_at: i64,
+    delete_at: i64,
+    user_id: Id,
+    channel_id: Id,
+    root_id: Id,
+    original_id: Id,
+    message: String,
+    kind: String,
+    props: Json<Option<Props>>,
+    hashtags: String,
+    file_ids: String,
+    has_reactions: bool,
+    edit_at: i64,
+    is_pinned: bool,
+    remote_id: Option<String>,
+}
+
+impl From<Row> for Post {
+    fn from(row: Row) -> Post {
+        Post {
+            id: row.id,
+            create_at: row.create_at,
+            update_at: row.update_at,
+            edit_at: row.edit_at,
+            delete_at: row.delete_at,
+            is_pinned: row.is_pinned,
+            user_id: row.user_id,
+            channel_id: row.channel_id,
+            root_id: row.root_id,
+            original_id: row.original_id,
+            message: row.message,
+            r#type: row.kind,
+            props: row.props.0.unwrap_or_default(),
+            hashtags: row.hashtags,
+            file_ids: Some(serde_json::from_str(&row.file_ids).unwrap_or_default()),
+            has_reactions: row.has_reactions,
+            remote_id: row.remote_id,
+            metadata: Some(PostMetadata::default()),
+            ..Post::default()
+        }
+    }
+}
+
+/// A post as its row is written, JSON already in text.
+pub struct NewRow {
+    post: Post,
+    props: RawJson,
+    file_ids: String,
+    remote_id: String,
+}
+
+stmt!(
+    /// Inserts a post.
+    InsertPost(r: &NewRow) {
+        "INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, userid, channelid, rootid, originalid, message, type, props, hashtags, filenames, fileids, hasreactions, remoteid) VALUES ("
+        [r.post.id => Text] ", " [r.post.create_at => BigInt] ", " [r.post.update_at => BigInt] ", " [r.post.edit_at => BigInt] ", "
+        [r.post.delete_at => BigInt] ", " [r.post.is_pinned => Bool] ", " [r.post.user_id => Text] ", " [r.post.channel_id => Text] ", "
+        [r.post.root_id => Text] ", " [r.post.original_id => Text] ", " [r.post.message => Text] ", " [r.post.r#type => Text] ", "
+        [r.props => JsonB] ", " [r.post.hashtags => Text] ", '[]', " [r.file_ids => Text] ", " [r.post.has_reactions => Bool] ", " [r.remote_id => Text] ")"
+    }
+);
+
+/// How far a new post moves its channel's counters.
+pub struct Bump {
+    /// The channel.
+    pub channel: Id,
+    /// When the post was made.
+    pub at: i64,
+    /// 1 if the post counts as a message, else 0.
+    pub messages: i64,
+    /// 1 if it counts and starts a thread, else 0.
+    pub roots: i64,
+    /// When the newest root was made, if this is one; else 0.
+    pub root_at: i64,
+}
+
+stmt!(
+    /// Moves the counters of a channel.
+    BumpChannel(b: &Bump) {
+        "UPDATE channels SET lastpostat = CASE WHEN lastpostat < " [b.at => BigInt] " THEN " [b.at => BigInt] " ELSE lastpostat END, lastrootpostat = CASE WHEN lastrootpostat < "
+        [b.root_at => BigInt] " THEN " [b.root_at => BigInt] " ELSE lastrootpostat END, totalmsgcount = totalmsgcount + "
+        [b.messages => BigInt] ", totalmsgcountroot = totalmsgcountroot + " [b.roots => BigInt] " WHERE id = " [b.channel => Text]
+    }
+);
+
+/// The post of that id, deleted ones left out.
+pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Post>> {
+    let row: Option<Row> = posts::table
+        .select(Row::as_select())
+        .filter(posts::id.eq(id).and(posts::delete_at.eq(0)))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Post::from))
+}
+
+/// A page of a channel, newest first; deleted posts left out.
+pub fn page(conn: &mut Conn, channel: Id, offset: i64, limit: i64) -> Result<Vec<Post>> {
+    let rows: Vec<Row> = posts::table
+        .select(Row::as_select())
+        .filter(posts::channel_id.eq(channel).and(posts::delete_at.eq(0)))
+        .order(posts::create_at.desc())
+        .offset(offset)
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
+/// Adds a post and moves its channel's counters.
+pub fn insert(tx: &mut Tx<'_>, post: &Post, bump: &Bump) -> Result<()> {
+    let row = NewRow {
+        props: raw(&post.props)?,
+        file_ids: serde_json::to_string(post.files()).map_err(AppError::internal)?,
+        remote_id: post.remote_id.clone().unwrap_or_default(),
+        post: post.clone(),
+    };
+    InsertPost(&row).execute(tx.conn())?;
+    BumpChannel(bump).execute(tx.conn())?;
+    tx.stale(Stale::Posts(post.channel_id));
+    Ok(())
+}
+
+fn raw(props: &Props) -> Result<RawJson> {
+    let text = serde_json::to_string(props).map_err(AppError::internal)?;
+    serde_json::value::RawValue::from_string(text).map(Json).map_err(AppError::internal)
+}
+
+impl Store {
+    /// The post of that id.
+    pub async fn post(&self, id: Id) -> Result<Option<Post>> {
+        self.read(move |conn| by_id(conn, id)).await
+    }
+}

@@ -1,0 +1,231 @@
+//! People and bots.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+
+use super::conn::Conn;
+use super::schema::{bots, users};
+use super::types::Json;
+use super::{Stale, Store, Tx};
+use crate::model::errors::{AppError, Result, users as codes};
+use crate::model::users::User;
+use crate::model::{Id, StringMap};
+
+/// A row of `users`.
+#[derive(Queryable, Selectable, Insertable, AsChangeset, Debug, Clone)]
+#[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct Row {
+    id: Id,
+    create_at: i64,
+    update_at: i64,
+    delete_at: i64,
+    username: String,
+    password: String,
+    auth_data: Option<String>,
+    auth_service: String,
+    email: String,
+    email_verified: bool,
+    nickname: String,
+    first_name: String,
+    last_name: String,
+    roles: String,
+    allow_marketing: bool,
+    props: Json<Option<StringMap>>,
+    notify_props: Json<Option<StringMap>>,
+    last_password_update: i64,
+    last_picture_update: i64,
+    failed_attempts: i32,
+    locale: String,
+    mfa_active: bool,
+    mfa_secret: String,
+    position: String,
+    timezone: Json<Option<StringMap>>,
+    remote_id: Option<String>,
+    last_login: i64,
+    mfa_used_timestamps: Option<Json<Option<Vec<String>>>>,
+}
+
+/// What a bot's row adds to its user.
+#[derive(Queryable, Selectable, Debug)]
+#[diesel(table_name = bots)]
+struct BotPart {
+    description: String,
+    last_icon_update: Option<i64>,
+}
+
+impl From<&User> for Row {
+    fn from(user: &User) -> Row {
+        let user = user.clone();
+        Row {
+            id: user.id,
+            create_at: user.create_at,
+            update_at: user.update_at,
+            delete_at: user.delete_at,
+            username: user.username,
+            password: user.password,
+            auth_data: user.auth_data,
+            auth_service: user.auth_service,
+            email: user.email,
+            email_verified: user.email_verified,
+            nickname: user.nickname,
+            first_name: user.first_name,
+            last_name: user.last_name,
+            roles: user.roles,
+            allow_marketing: user.allow_marketing,
+            props: Json(Some(user.props)),
+            notify_props: Json(Some(user.notify_props)),
+            last_password_update: user.last_password_update,
+            last_picture_update: user.last_picture_update,
+            failed_attempts: user.failed_attempts,
+            locale: user.locale,
+            mfa_active: user.mfa_active,
+            mfa_secret: user.mfa_secret,
+            position: user.position,
+            timezone: Json(user.timezone),
+            remote_id: user.remote_id,
+            last_login: user.last_login,
+            mfa_used_timestamps: Some(Json(Some(user.mfa_used_timestamps))),
+        }
+    }
+}
+
+impl From<(Row, Option<BotPart>)> for User {
+    fn from((row, bot): (Row, Option<BotPart>)) -> User {
+        User {
+            id: row.id,
+            create_at: row.create_at,
+            update_at: row.update_at,
+            delete_at: row.delete_at,
+            username: row.username,
+            password: row.password,
+            auth_data: row.auth_data,
+            auth_service: row.auth_service,
+            email: row.email,
+            email_verified: row.email_verified,
+            nickname: row.nickname,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            roles: row.roles,
+            allow_marketing: row.allow_marketing,
+            props: row.props.0.unwrap_or_default(),
+            notify_props: row.notify_props.0.unwrap_or_default(),
+            last_password_update: row.last_password_update,
+            last_picture_update: row.last_picture_update,
+            failed_attempts: row.failed_attempts,
+            locale: row.locale,
+            mfa_active: row.mfa_active,
+            mfa_secret: row.mfa_secret,
+            position: row.position,
+            timezone: row.timezone.0,
+            remote_id: row.remote_id,
+            last_login: row.last_login,
+            mfa_used_timestamps: row.mfa_used_timestamps.and_then(|j| j.0).unwrap_or_default(),
+            is_bot: bot.is_some(),
+            bot_last_icon_update: bot.as_ref().and_then(|b| b.last_icon_update).unwrap_or_default(),
+            bot_description: bot.map(|b| b.description).unwrap_or_default(),
+            terms_of_service_id: Id::NONE,
+            terms_of_service_create_at: 0,
+        }
+    }
+}
+
+/// All users with their bots' parts, to be filtered.
+macro_rules! people {
+    () => {
+        users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).select((Row::as_select(), Option::<BotPart>::as_select()))
+    };
+}
+
+/// The user of that id.
+pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<User>> {
+    let row: Option<(Row, Option<BotPart>)> = people!().filter(users::id.eq(id)).first(conn).optional()?;
+    Ok(row.map(User::from))
+}
+
+/// The users of these ids, by name; unknown ones are left out.
+pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<User>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let rows: Vec<(Row, Option<BotPart>)> = people!().filter(users::id.eq_any(chunk)).load(conn)?;
+        found.extend(rows.into_iter().map(User::from));
+    }
+    found.sort_by(|a: &User, b| a.username.cmp(&b.username));
+    Ok(found)
+}
+
+/// The user of that name, in lower case.
+pub fn by_username(conn: &mut Conn, name: &str) -> Result<Option<User>> {
+    let row: Option<(Row, Option<BotPart>)> = people!().filter(users::username.eq(name)).first(conn).optional()?;
+    Ok(row.map(User::from))
+}
+
+/// The user of that address, in lower case.
+pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>> {
+    let row: Option<(Row, Option<BotPart>)> = people!().filter(users::email.eq(email)).first(conn).optional()?;
+    Ok(row.map(User::from))
+}
+
+/// Whether there is any user at all but bots.
+pub fn any(conn: &mut Conn) -> Result<bool> {
+    let people = users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).filter(bots::user_id.nullable().is_null());
+    Ok(diesel::select(diesel::dsl::exists(people)).get_result(conn)?)
+}
+
+/// Adds a user; refuses a name or address that is taken.
+pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
+    diesel::insert_into(users::table).values(Row::from(user)).execute(tx.conn()).map_err(taken)?;
+    tx.stale(Stale::User(user.id));
+    Ok(())
+}
+
+/// Writes a user's whole row; refuses a name or address that is taken.
+pub fn save(tx: &mut Tx<'_>, user: &User) -> Result<()> {
+    let row = Row::from(user);
+    diesel::update(users::table.filter(users::id.eq(user.id))).set(&row).execute(tx.conn()).map_err(taken)?;
+    tx.stale(Stale::User(user.id));
+    Ok(())
+}
+
+/// Counts a failed log-in.
+pub fn count_failed_attempt(tx: &mut Tx<'_>, user: Id) -> Result<()> {
+    diesel::update(users::table.filter(users::id.eq(user)))
+        .set(users::failed_attempts.eq(users::failed_attempts + 1))
+        .execute(tx.conn())?;
+    tx.stale(Stale::User(user));
+    Ok(())
+}
+
+/// Notes a good log-in, and a new hash of the password if there is one.
+pub fn note_login(tx: &mut Tx<'_>, user: Id, new_hash: Option<&str>, at: i64) -> Result<()> {
+    let row = users::table.filter(users::id.eq(user));
+    diesel::update(row).set((users::failed_attempts.eq(0), users::last_login.eq(at))).execute(tx.conn())?;
+    if let Some(hash) = new_hash {
+        diesel::update(row).set(users::password.eq(hash)).execute(tx.conn())?;
+    }
+    tx.stale(Stale::User(user));
+    Ok(())
+}
+
+/// Says of a refused row which of its values is somebody else's.
+fn taken(error: Error) -> AppError {
+    match &error {
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+            let what = info.constraint_name().unwrap_or_else(|| info.message());
+            match what {
+                w if w.contains("email") => codes::EMAIL_EXISTS.error(),
+                w if w.contains("username") => codes::USERNAME_EXISTS.error(),
+                _ => codes::EXISTING.error(),
+            }
+        }
+        _ => error.into(),
+    }
+}
+
+impl Store {
+    /// The user of that id, from memory if possible.
+    pub async fn user(&self, id: Id) -> Result<Option<Arc<User>>> {
+        self.kept_or(|k| &k.users, id, |conn, id| Ok(by_id(conn, *id)?.map(Arc::new))).await
+    }
+}
