@@ -23,7 +23,8 @@ use crate::model::id::Id;
 pub const SIDE: u32 = 128;
 
 /// The formats that may be uploaded.
-const FORMATS: [ImageFormat; 5] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::Bmp, ImageFormat::WebP];
+const FORMATS: [ImageFormat; 5] =
+    [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::Bmp, ImageFormat::WebP];
 
 /// Backgrounds of default pictures; white letters read well on each (contrast 4.5 or more).
 const COLOURS: [[u8; 3]; 12] = [
@@ -93,7 +94,11 @@ impl ImageWork {
     }
 
     /// A decoder that panics costs its own picture, nothing else.
-    async fn run(&self, work: impl FnOnce() -> Result<Bytes> + Send + 'static, panicked: impl FnOnce(tokio::task::JoinError) -> AppError) -> Result<Bytes> {
+    async fn run(
+        &self,
+        work: impl FnOnce() -> Result<Bytes> + Send + 'static,
+        panicked: impl FnOnce(tokio::task::JoinError) -> AppError,
+    ) -> Result<Bytes> {
         let _slot = self.slots.acquire().await.map_err(AppError::internal)?;
         spawn_blocking(work).await.map_err(panicked)?
     }
@@ -157,7 +162,8 @@ fn default_picture(user: Id, initial: Option<char>, bot: bool) -> Result<Bytes> 
 
 /// FNV-1a over the id: the same person has the same colour on every node and after every restart.
 fn colour(user: Id) -> [u8; 3] {
-    let hash = user.as_str().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash =
+        user.as_str().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     COLOURS.get(hash as usize % COLOURS.len()).copied().unwrap_or_default()
 }
 
@@ -204,7 +210,8 @@ fn person() -> GrayImage {
 
 /// A square face with an antenna.
 fn robot() -> GrayImage {
-    let inside = |x: f32, y: f32, left: f32, top: f32, right: f32, bottom: f32| x > left && x < right && y > top && y < bottom;
+    let inside =
+        |x: f32, y: f32, left: f32, top: f32, right: f32, bottom: f32| x > left && x < right && y > top && y < bottom;
     drawn(move |x, y| {
         let head = inside(x, y, 30.0, 46.0, 98.0, 98.0);
         let eyes = [48.0, 80.0].iter().any(|eye| (x - eye).powi(2) + (y - 66.0).powi(2) < 49.0);
@@ -219,7 +226,11 @@ fn robot() -> GrayImage {
 fn drawn(inside: impl Fn(f32, f32) -> bool) -> GrayImage {
     const SAMPLES: [f32; 4] = [0.125, 0.375, 0.625, 0.875];
     GrayImage::from_fn(SIDE, SIDE, |x, y| {
-        let hits = SAMPLES.iter().flat_map(|dx| SAMPLES.map(|dy| (x as f32 + dx, y as f32 + dy))).filter(|(x, y)| inside(*x, *y)).count();
+        let hits = SAMPLES
+            .iter()
+            .flat_map(|dx| SAMPLES.map(|dy| (x as f32 + dx, y as f32 + dy)))
+            .filter(|(x, y)| inside(*x, *y))
+            .count();
         Luma([(hits * 255 / 16) as u8])
     })
 }
@@ -282,7 +293,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_picture_is_refused() {
-        for upload in [&b""[..], b"not an image", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n", b"II*\0\x08\0\0\0\0\0"] {
+        for upload in [
+            &b""[..],
+            b"not an image",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            b"\x89PNG\r\n\x1a\n",
+            b"II*\0\x08\0\0\0\0\0",
+        ] {
             let error = squared(upload.to_vec()).await.unwrap_err();
             assert!(error.is(refusals::PICTURE_LIMITS), "{error}");
         }

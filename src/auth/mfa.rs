@@ -55,9 +55,21 @@ pub fn enrol(site_url: &str, address: &str) -> Result<Enrolment> {
     let secret: [u8; SECRET_BYTES] = rand::random();
     let issuer = Some(host(site_url)).filter(|host| !host.is_empty()).unwrap_or("Kollegium");
     // Apps take a colon for the end of the issuer.
-    let totp = TOTP::new(Algorithm::SHA1, DIGITS, WINDOW as u8, STEP_S, secret.to_vec(), Some(issuer.to_owned()), address.replace(':', "_"));
+    let totp = TOTP::new(
+        Algorithm::SHA1,
+        DIGITS,
+        WINDOW as u8,
+        STEP_S,
+        secret.to_vec(),
+        Some(issuer.to_owned()),
+        address.replace(':', "_"),
+    );
     let totp = totp.map_err(AppError::internal)?;
-    Ok(Enrolment { secret: BASE32_NOPAD.encode(&secret), url: totp.get_url(), qr_code: totp.get_qr_base64().map_err(AppError::internal)? })
+    Ok(Enrolment {
+        secret: BASE32_NOPAD.encode(&secret),
+        url: totp.get_url(),
+        qr_code: totp.get_qr_base64().map_err(AppError::internal)?,
+    })
 }
 
 /// Judges a code at a time (seconds since 1970), given the steps used before. Fails if the stored secret is none.
@@ -70,7 +82,9 @@ pub fn check(secret: &str, code: &str, now_s: i64, used: &[i64]) -> Result<CodeV
     let key = key.map_err(|e| AppError::internal(format!("a stored MFA secret is broken: {e}")))?;
     let totp = TOTP::new_unchecked(Algorithm::SHA1, DIGITS, WINDOW as u8, STEP_S, key, None, String::new());
     let now = now_s.div_euclid(STEP_S as i64);
-    let right = |step: i64| u64::try_from(step).is_ok_and(|step| totp.generate(step * STEP_S).as_bytes().ct_eq(code.as_bytes()).into());
+    let right = |step: i64| {
+        u64::try_from(step).is_ok_and(|step| totp.generate(step * STEP_S).as_bytes().ct_eq(code.as_bytes()).into())
+    };
     let Some(step) = (now - WINDOW..=now + WINDOW).find(|step| !used.contains(step) && right(*step)) else {
         return Ok(CodeVerdict::Wrong);
     };
@@ -111,7 +125,9 @@ mod tests {
 
     #[test]
     fn a_code_counts_one_step_early_and_late() {
-        for (now_s, wanted) in [(59, accepted(&[1])), (89, accepted(&[1])), (0, accepted(&[1])), (90, CodeVerdict::Wrong)] {
+        for (now_s, wanted) in
+            [(59, accepted(&[1])), (89, accepted(&[1])), (0, accepted(&[1])), (90, CodeVerdict::Wrong)]
+        {
             assert_eq!(verdict("287082", now_s, &[]), wanted, "at {now_s} s");
         }
         assert_eq!(verdict(" 287082 ", 59, &[]), accepted(&[1]));
@@ -139,12 +155,21 @@ mod tests {
     fn an_enrolment_works() {
         let made = enrol("https://www.chat.example.org:8443/team", "a+b@example.com").unwrap();
         assert_eq!(made.secret.len(), 32);
-        assert_eq!(made.url, format!("otpauth://totp/chat.example.org:a%2Bb%40example.com?secret={}&issuer=chat.example.org", made.secret));
+        assert_eq!(
+            made.url,
+            format!(
+                "otpauth://totp/chat.example.org:a%2Bb%40example.com?secret={}&issuer=chat.example.org",
+                made.secret
+            )
+        );
         let png = data_encoding::BASE64.decode(made.qr_code.as_bytes()).unwrap();
         let picture = image::load_from_memory(&png).unwrap();
         assert!((200..700).contains(&picture.width()));
         let totp = TOTP::from_url(&made.url).unwrap();
-        assert_eq!(check(&made.secret, &totp.generate(1_800_000_000), 1_800_000_000, &[]).unwrap(), accepted(&[60_000_000]));
+        assert_eq!(
+            check(&made.secret, &totp.generate(1_800_000_000), 1_800_000_000, &[]).unwrap(),
+            accepted(&[60_000_000])
+        );
         assert_ne!(made.secret, enrol("", "a@b").unwrap().secret);
         assert!(enrol("", "a:b@c").unwrap().url.starts_with("otpauth://totp/Kollegium:a_b%40c?"));
     }

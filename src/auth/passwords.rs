@@ -213,7 +213,9 @@ mod tests {
     #[tokio::test]
     async fn a_known_pbkdf2_value_verifies() {
         // RFC 7914 §11: PBKDF2-HMAC-SHA-256 of "passwd" and "salt", one iteration, first 32 bytes.
-        let hash = data_encoding::HEXLOWER.decode(b"55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc").unwrap();
+        let hash = data_encoding::HEXLOWER
+            .decode(b"55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc")
+            .unwrap();
         let stored = format!("$pbkdf2$f=SHA256,w=1,l=32${}${}", BASE64.encode("salt"), BASE64.encode(hash));
         assert_eq!(quick().verify(&stored, "passwd").await.unwrap(), Verdict::RightButOutdated);
     }
@@ -272,7 +274,8 @@ mod tests {
             starting.await.unwrap();
             let waiting = passwords.pretend("x");
             tokio::pin!(waiting);
-            let queued = std::future::poll_fn(|cx| std::task::Poll::Ready(waiting.as_mut().poll(cx).is_pending())).await;
+            let queued =
+                std::future::poll_fn(|cx| std::task::Poll::Ready(waiting.as_mut().poll(cx).is_pending())).await;
             assert!(queued);
             assert!(passwords.pretend("x").await.unwrap_err().is(SERVER_BUSY));
             release.send(()).unwrap();

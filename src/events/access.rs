@@ -71,10 +71,14 @@ impl AccessEvent {
             SessionExtended { session, expires_at } => Effect::ExtendSession { session, expires_at },
             UserDeactivated { user } => Effect::EndSessions { user, except: None },
             SystemRolesChanged { user, is_admin, is_guest } => Effect::ChangeRoles { user, is_admin, is_guest },
-            ChannelMembershipChanged { channel, user, is_member: true } => Effect::JoinChannel { channel, users: vec![user] },
+            ChannelMembershipChanged { channel, user, is_member: true } => {
+                Effect::JoinChannel { channel, users: vec![user] }
+            }
             ChannelMembershipChanged { channel, user, is_member: false } => Effect::LeaveChannel { channel, user },
             TeamMembershipChanged { team, user, is_member: true } => Effect::JoinTeam { team, user },
-            TeamMembershipChanged { team, user, is_member: false } => Effect::LeaveTeam { team, user, channels: Vec::new() },
+            TeamMembershipChanged { team, user, is_member: false } => {
+                Effect::LeaveTeam { team, user, channels: Vec::new() }
+            }
         }
         .into()
     }

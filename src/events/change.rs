@@ -61,7 +61,8 @@ mod tests {
     #[test]
     fn events_keep_their_order() {
         let inner = Change::emit(7, UserEvent::ActivationChanged);
-        let (change, seven) = Change::emit("a", UserEvent::GuestsDeactivated).and(UserEvent::ActivationChanged).absorb(inner);
+        let (change, seven) =
+            Change::emit("a", UserEvent::GuestsDeactivated).and(UserEvent::ActivationChanged).absorb(inner);
         let (text, events) = change.map(str::len).into_parts();
         assert_eq!((text, seven, events.len()), (1, 7, 3));
         assert!(matches!(events.first(), Some(Event::User(UserEvent::GuestsDeactivated))));

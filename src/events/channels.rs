@@ -154,7 +154,8 @@ impl ChannelEvent {
             }
             MemberRemoved { channel, user, remover } => member_removed(channel, user, remover),
             Updated { channel, value } => {
-                Delivery::new(Broadcast::channel(channel), "channel_updated", &Data::new().nested("channel", &value)).into()
+                Delivery::new(Broadcast::channel(channel), "channel_updated", &Data::new().nested("channel", &value))
+                    .into()
             }
             Converted { channel, team } => to(Broadcast::team(team), "channel_converted", channel),
             Archived { channel, audience, delete_at } => {

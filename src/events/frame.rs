@@ -123,6 +123,9 @@ mod tests {
         let frame = Frame::new("posted", &Data::new().value("set_online", &true), &Broadcast::everyone());
         let shown = text(&frame, Personal { mentioned: true, follows: true, acknowledge: true }, me, 1);
         let list = format!("[\"{me}\"]");
-        assert_eq!(shown["data"], serde_json::json!({"set_online": true, "mentions": list, "followers": list, "should_ack": true}));
+        assert_eq!(
+            shown["data"],
+            serde_json::json!({"set_online": true, "mentions": list, "followers": list, "should_ack": true})
+        );
     }
 }

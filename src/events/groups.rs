@@ -59,11 +59,16 @@ impl GroupEvent {
                 (Broadcast::user(user), "group_member_deleted", Data::new().nested("group_member", &member))
             }
             TeamTied { team, group, tied } => {
-                let name = if tied { "received_group_associated_to_team" } else { "received_group_not_associated_to_team" };
+                let name =
+                    if tied { "received_group_associated_to_team" } else { "received_group_not_associated_to_team" };
                 (Broadcast::team(team), name, Data::new().id("group_id", group))
             }
             ChannelTied { channel, group, tied } => {
-                let name = if tied { "received_group_associated_to_channel" } else { "received_group_not_associated_to_channel" };
+                let name = if tied {
+                    "received_group_associated_to_channel"
+                } else {
+                    "received_group_not_associated_to_channel"
+                };
                 (Broadcast::channel(channel), name, Data::new().id("group_id", group))
             }
         };

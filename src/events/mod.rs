@@ -26,6 +26,8 @@ pub mod system;
 pub mod teams;
 pub mod threads;
 pub mod users;
+#[cfg(test)]
+mod wire_tests;
 
 pub use change::Change;
 pub use data::Json;

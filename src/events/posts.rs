@@ -153,7 +153,9 @@ impl PostEvent {
         match self {
             Posted(posted) => posted.into_delivery().into(),
             EphemeralShown { user, channel, post } => to_one(user, channel, "ephemeral_message", &post),
-            Edited { channel, post } => Delivery::of_post(Broadcast::channel(channel), "post_edited", Data::new(), post).into(),
+            Edited { channel, post } => {
+                Delivery::of_post(Broadcast::channel(channel), "post_edited", Data::new(), post).into()
+            }
             EphemeralEdited { user, channel, post } => to_one(user, channel, "post_edited", &post),
             Deleted { channel, post, deleted_by } => deleted(channel, &post, deleted_by),
             EphemeralDeleted { user, channel, post } => to_one(user, channel, "post_deleted", &post),
@@ -182,7 +184,8 @@ fn to_channel(channel: Id, name: &'static str, key: &str, json: &Json) -> Step {
 }
 
 fn deleted(channel: Id, post: &Json, deleted_by: Id) -> Step {
-    let copy = |privilege, data: &Data| Delivery::new(Broadcast::channel(channel).only_for(privilege), "post_deleted", data);
+    let copy =
+        |privilege, data: &Data| Delivery::new(Broadcast::channel(channel).only_for(privilege), "post_deleted", data);
     let data = Data::new().nested("post", post);
     vec![copy(Privilege::Others, &data), copy(Privilege::Admins, &data.clone().id("delete_by", deleted_by))].into()
 }

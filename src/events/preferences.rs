@@ -81,7 +81,8 @@ impl PreferenceEvent {
                 sidebar(user, team, "sidebar_category_created", &Data::new().value("category_id", &category)).into()
             }
             CategoriesUpdated { user, team, categories } => {
-                sidebar(user, team, "sidebar_category_updated", &Data::new().nested("updatedCategories", &categories)).into()
+                sidebar(user, team, "sidebar_category_updated", &Data::new().nested("updatedCategories", &categories))
+                    .into()
             }
             CategoryDeleted { user, team, category } => {
                 sidebar(user, team, "sidebar_category_deleted", &Data::new().value("category_id", &category)).into()

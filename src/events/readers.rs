@@ -87,9 +87,12 @@ impl PostFrames {
     /// The frame for a reader; `may_read` is asked about each hidden part.
     pub(super) fn for_reader(&self, may_read: impl Fn(&Hidden) -> bool) -> Arc<Frame> {
         // Parts beyond the 64th, which no real post has, are hidden together with the 64th.
-        let taken = self.post.hidden.iter().enumerate().fold(0_u64, |taken, (i, hidden)| {
-            if may_read(hidden) { taken } else { taken | 1 << i.min(63) }
-        });
+        let taken = self
+            .post
+            .hidden
+            .iter()
+            .enumerate()
+            .fold(0_u64, |taken, (i, hidden)| if may_read(hidden) { taken } else { taken | 1 << i.min(63) });
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, frame)) = made.iter().find(|(key, _)| *key == taken) {
             return frame.clone();

@@ -81,7 +81,8 @@ impl TeamEvent {
                 Step { effect: Some(Effect::LeaveTeam { team, user, channels }), deliveries: vec![to_others, to_them] }
             }
             MemberRolesUpdated { user, member } => {
-                Delivery::new(Broadcast::user(user), "memberrole_updated", &Data::new().nested("member", &member)).into()
+                Delivery::new(Broadcast::user(user), "memberrole_updated", &Data::new().nested("member", &member))
+                    .into()
             }
         }
     }

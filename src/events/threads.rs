@@ -96,7 +96,8 @@ impl ThreadEvent {
                 (Broadcast::user(user).in_channel(channel), "thread_read_changed", data)
             }
             FollowChanged { user, team, thread, following, reply_count } => {
-                let data = Data::new().id("thread_id", thread).value("state", &following).value("reply_count", &reply_count);
+                let data =
+                    Data::new().id("thread_id", thread).value("state", &following).value("reply_count", &reply_count);
                 (Broadcast::user(user).in_team(team), "thread_follow_changed", data)
             }
         };

@@ -80,7 +80,11 @@ impl FileStore {
         self.put(&path, sign.clone()).await?;
         let back = self.get(&path).await?;
         self.delete(&path).await?;
-        if back.as_deref() == Some(sign.as_bytes()) { Ok(()) } else { Err(AppError::internal("the file store gave back another content than was written")) }
+        if back.as_deref() == Some(sign.as_bytes()) {
+            Ok(())
+        } else {
+            Err(AppError::internal("the file store gave back another content than was written"))
+        }
     }
 }
 
@@ -115,7 +119,9 @@ mod tests {
         for good in ["a", "users/x/profile.png", "20260101/teams/a/b/ü ü.pdf", "a/...", ".hidden"] {
             assert!(checked(good).is_ok(), "{good}");
         }
-        for bad in ["", "/etc/passwd", "a//b", "a/", "..", "a/../b", "./a", "a/.", "a\0b", "a/.kollegium-1", &"x".repeat(1025)] {
+        for bad in
+            ["", "/etc/passwd", "a//b", "a/", "..", "a/../b", "./a", "a/.", "a\0b", "a/.kollegium-1", &"x".repeat(1025)]
+        {
             assert!(checked(bad).is_err(), "{bad:?}");
         }
     }

@@ -87,7 +87,11 @@ impl SmtpServer {
     /// Connects and logs in, without sending anything.
     pub async fn test(&self) -> Result<(), SendError> {
         let transport = self.transport()?;
-        if self.in_time(transport.test_connection()).await? { Ok(()) } else { Err(self.trouble("it does not answer as a mail server")) }
+        if self.in_time(transport.test_connection()).await? {
+            Ok(())
+        } else {
+            Err(self.trouble("it does not answer as a mail server"))
+        }
     }
 
     /// The transport's own time limit ends with the connection being made; a server that falls silent afterwards would
@@ -147,7 +151,9 @@ impl SmtpServer {
         let parts = MultiPart::alternative()
             .singlepart(part(ContentType::TEXT_PLAIN, &mail.plain))
             .singlepart(part(ContentType::TEXT_HTML, &mail.html));
-        builder.multipart(parts).map_err(|e| SendError { permanent: true, reason: format!("the mail could not be put together: {e}") })
+        builder
+            .multipart(parts)
+            .map_err(|e| SendError { permanent: true, reason: format!("the mail could not be put together: {e}") })
     }
 
     fn failed(&self, error: &SmtpError) -> SendError {
@@ -165,7 +171,10 @@ fn concerns_login(error: &SmtpError) -> bool {
 }
 
 fn address(whose: &str, text: &str) -> Result<Address, SendError> {
-    text.trim().parse().map_err(|e: AddressError| SendError { permanent: true, reason: format!("the {whose} address {text:?} is none: {e}") })
+    text.trim().parse().map_err(|e: AddressError| SendError {
+        permanent: true,
+        reason: format!("the {whose} address {text:?} is none: {e}"),
+    })
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
@@ -186,7 +195,11 @@ mod tests {
     use super::*;
 
     fn mail() -> Mail {
-        Mail { subject: "Grüße\r\nBcc: eve@example.com".to_owned(), html: "<p>ja &amp; nein</p>".to_owned(), plain: "ja & nein".to_owned() }
+        Mail {
+            subject: "Grüße\r\nBcc: eve@example.com".to_owned(),
+            html: "<p>ja &amp; nein</p>".to_owned(),
+            plain: "ja & nein".to_owned(),
+        }
     }
 
     fn server(port: u16) -> SmtpServer {
@@ -273,7 +286,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_final_no_is_permanent_and_a_later_no_is_not() {
-        for (answer, permanent) in [("550 no such person\r\n", true), ("451 later\r\n", false), ("530 log in first\r\n", false)] {
+        for (answer, permanent) in
+            [("550 no such person\r\n", true), ("451 later\r\n", false), ("530 log in first\r\n", false)]
+        {
             let (port, _heard) = listen(answer, "250 test\r\n").await;
             let error = server(port).send("ann@example.com", &mail()).await.unwrap_err();
             assert_eq!(error.permanent, permanent, "{error}");

@@ -13,11 +13,16 @@ pub(super) fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
     let site = Place::of(&origins.site_url);
     if !origins.allow_cors_from.is_empty() {
         let mut listed = origins.allow_cors_from.split(' ');
-        return origins.allow_cors_from == "*" || listed.any(|one| one == origin) || site.is_some_and(|site| site == from);
+        return origins.allow_cors_from == "*"
+            || listed.any(|one| one == origin)
+            || site.is_some_and(|site| site == from);
     }
     match site {
         Some(site) => site == from,
-        None => headers.get(HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| host.eq_ignore_ascii_case(&from.host)),
+        None => headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .is_some_and(|host| host.eq_ignore_ascii_case(&from.host)),
     }
 }
 
@@ -53,10 +58,14 @@ mod tests {
     #[test]
     fn the_site_decides_when_nothing_else_is_allowed() {
         let site = "http://chat.example.com:8065/chat";
-        for origin in ["", "http://chat.example.com:8065", "HTTP://CHAT.EXAMPLE.COM:8065", "http://chat.example.com:8065/path"] {
+        for origin in
+            ["", "http://chat.example.com:8065", "HTTP://CHAT.EXAMPLE.COM:8065", "http://chat.example.com:8065/path"]
+        {
             assert!(allowed(origin, site, ""), "{origin}");
         }
-        for origin in ["http://elsewhere.example.com", "https://chat.example.com:8065", "null", "http://chat.example.com:1"] {
+        for origin in
+            ["http://elsewhere.example.com", "https://chat.example.com:8065", "null", "http://chat.example.com:1"]
+        {
             assert!(!allowed(origin, site, ""), "{origin}");
         }
     }

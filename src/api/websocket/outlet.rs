@@ -18,6 +18,9 @@ use crate::events::hub::{Attached, Closing, Drained};
 /// A buffer that grew beyond this is given back, in bytes.
 const SCRATCH_MAX: usize = 256 * 1024;
 
+/// How many bytes of control frames may wait: somebody who pings and never reads is hung up on.
+const CONTROL_MAX: usize = 4096;
+
 thread_local! {
     /// The buffer in which a worker puts frames together; the server copies each part before the next is made.
     static SCRATCH: RefCell<BytesMut> = RefCell::new(BytesMut::new());
@@ -62,7 +65,8 @@ impl Outlet {
     pub(super) fn control(&self, message: Message) {
         // Control frames of a server have no way to fail: they are short and unmasked.
         let _always_encoded = Codec::new().encode(message, &mut self.control.borrow_mut());
-        self.wake();
+        let waiting = self.control.borrow().len();
+        if waiting > CONTROL_MAX { self.end() } else { self.wake() }
     }
 
     /// Hangs up after the control frames sent so far and leaves the connection, to be resumed.

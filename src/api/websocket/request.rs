@@ -73,8 +73,16 @@ mod tests {
     #[test]
     fn what_is_no_request_is_not_read() {
         for bad in [
-            "", "nonsense", "[1,2]", "\"ping\"", "{\"seq\":1,", r#"{"seq":"1","action":"ping"}"#, r#"{"seq":1,"action":7}"#,
-            r#"{"seq":1.5,"action":"ping"}"#, r#"{"seq":1e2,"action":"ping"}"#, r#"{"seq":1,"action":"ping","data":[]}"#,
+            "",
+            "nonsense",
+            "[1,2]",
+            "\"ping\"",
+            "{\"seq\":1,",
+            r#"{"seq":"1","action":"ping"}"#,
+            r#"{"seq":1,"action":7}"#,
+            r#"{"seq":1.5,"action":"ping"}"#,
+            r#"{"seq":1e2,"action":"ping"}"#,
+            r#"{"seq":1,"action":"ping","data":[]}"#,
         ] {
             assert_eq!(text(bad), Err(Unreadable), "{bad}");
         }

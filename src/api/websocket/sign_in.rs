@@ -54,7 +54,12 @@ impl Wish {
 }
 
 /// Resumes or opens the connection of whoever has the token; `None` if it is nobody's.
-pub(super) async fn sign_in<B: Backend>(backend: &B, shard: &Shard, token: &str, wish: &Wish) -> Result<Option<Attached>> {
+pub(super) async fn sign_in<B: Backend>(
+    backend: &B,
+    shard: &Shard,
+    token: &str,
+    wish: &Wish,
+) -> Result<Option<Attached>> {
     for _ in 0..ATTEMPTS {
         match attempt(backend, shard, token, wish).await? {
             Ok(attached) => return Ok(attached),

@@ -144,7 +144,9 @@ impl Server {
         stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
         match tungstenite::client(request, stream) {
             Ok((socket, _)) => Ok(Client(socket)),
-            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(answer))) => Err(answer.status().as_u16()),
+            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(answer))) => {
+                Err(answer.status().as_u16())
+            }
             Err(other) => panic!("{other}"),
         }
     }
@@ -184,7 +186,9 @@ impl Client {
                 Ok(Message::Text(text)) => return Ok(Some(serde_json::from_str(&text).unwrap())),
                 Ok(Message::Close(_)) => return Err(()),
                 Ok(_) => {}
-                Err(tungstenite::Error::Io(e)) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => return Ok(None),
+                Err(tungstenite::Error::Io(e)) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    return Ok(None);
+                }
                 Err(_) => return Err(()),
             }
         }
@@ -257,7 +261,7 @@ fn an_anonymous_socket_signs_in_by_its_first_message() {
 }
 
 #[test]
-fn bad_challenges_end_the_socket_without_a_word() {
+fn bad_challenges_end_the_socket() {
     let server = patient();
     for data in [json!({"token": "nobody"}), json!({"token": 7}), json!({}), json!(null)] {
         let mut socket = server.open("", "");
@@ -297,7 +301,9 @@ fn requests_are_answered_in_order_and_refused_as_recorded() {
     let server = patient();
     let user = server.person("ann");
     let (mut ann, _) = server.signed_in("ann");
-    let id = |reply: &Value| reply["error"]["id"].as_str().unwrap_or_default().rsplit('.').nth(1).unwrap_or_default().to_owned();
+    let id = |reply: &Value| {
+        reply["error"]["id"].as_str().unwrap_or_default().rsplit('.').nth(1).unwrap_or_default().to_owned()
+    };
     for (request, expected, seq) in [
         (json!({"seq": 1, "action": "nonsense"}), "bad_action", json!(1)),
         (json!({"seq": 2, "action": ""}), "no_action", json!(2)),
@@ -308,17 +314,26 @@ fn requests_are_answered_in_order_and_refused_as_recorded() {
         (json!(null), "no_action", json!(null)),
         (json!({"seq": 6, "action": "user_typing", "data": {"channel_id": "short"}}), "invalid_param", json!(6)),
         (json!({"seq": 7, "action": "user_typing", "data": {"channel_id": Id::random()}}), "invalid_param", json!(7)),
-        (json!({"seq": 8, "action": "user_update_active_status", "data": {"user_is_active": 1}}), "invalid_param", json!(8)),
+        (
+            json!({"seq": 8, "action": "user_update_active_status", "data": {"user_is_active": 1}}),
+            "invalid_param",
+            json!(8),
+        ),
         (json!({"seq": 9, "action": "get_statuses_by_ids", "data": {"user_ids": user}}), "invalid_param", json!(9)),
     ] {
         let reply = ann.ask(request.clone());
-        assert_eq!((id(&reply), &reply["seq_reply"], &reply["status"]), (expected.into(), &seq, &json!("FAIL")), "{request}");
+        assert_eq!(
+            (id(&reply), &reply["seq_reply"], &reply["status"]),
+            (expected.into(), &seq, &json!("FAIL")),
+            "{request}"
+        );
     }
     let statuses = json!({"seq": 10, "action": "get_statuses_by_ids", "data": {"user_ids": [user, user, "short"]}});
     assert_eq!(ann.ask(statuses)["data"], json!({user.as_str(): "online", "short": "offline"}));
     assert_eq!(ann.ask(json!({"seq": 11, "action": "posted_notify_ack"})), json!({"status": "OK", "seq_reply": 11}));
     ann.send(r#"{"seq":12,"action":"custom_plugin_hello"}"#);
-    let away = json!({"seq": 13, "action": "user_update_active_status", "data": {"user_is_active": false, "manual": true}});
+    let away =
+        json!({"seq": 13, "action": "user_update_active_status", "data": {"user_is_active": false, "manual": true}});
     assert_eq!(ann.ask(away)["event"], "status_change");
     assert_eq!(ann.one()["seq_reply"], 13);
     for (channel, seq) in [(json!(""), 14), (json!(7), 15)] {
@@ -333,7 +348,10 @@ fn typing_is_heard_by_the_others() {
     let user = server.person("ann");
     server.person("bob");
     let ((mut ann, _), (mut bob, _)) = (server.signed_in("ann"), server.signed_in("bob"));
-    ann.send(&json!({"seq": 1, "action": "user_typing", "data": {"channel_id": server.fake.room, "parent_id": 7}}).to_string());
+    ann.send(
+        &json!({"seq": 1, "action": "user_typing", "data": {"channel_id": server.fake.room, "parent_id": 7}})
+            .to_string(),
+    );
     assert_eq!(ann.one()["status"], "OK");
     let typing = bob.one();
     assert_eq!((&typing["event"], &typing["data"]), (&json!("typing"), &json!({"parent_id": "", "user_id": user})));
@@ -345,7 +363,14 @@ fn typing_is_heard_by_the_others() {
 fn broken_frames_end_the_socket() {
     let server = patient();
     server.person("ann");
-    for text in ["nonsense", "[1,2]", "\"ping\"", r#"{"seq":1.5,"action":"ping"}"#, r#"{"seq":1,"action":"ping","data":[]}"#, ""] {
+    for text in [
+        "nonsense",
+        "[1,2]",
+        "\"ping\"",
+        r#"{"seq":1.5,"action":"ping"}"#,
+        r#"{"seq":1,"action":"ping","data":[]}"#,
+        "",
+    ] {
         let (mut ann, _) = server.signed_in("ann");
         assert!(ann.send(text).is_closed(), "{text}");
     }
@@ -381,7 +406,11 @@ fn the_limit_counts_the_whole_message() {
         if size > 5000 {
             let (mut parts, _) = server.signed_in("ann");
             in_two(&mut parts, &long(size));
-            assert_eq!(if is_taken { parts.one()["seq_reply"] == 1 } else { !parts.is_closed() }, is_taken, "{size} in two");
+            assert_eq!(
+                if is_taken { parts.one()["seq_reply"] == 1 } else { !parts.is_closed() },
+                is_taken,
+                "{size} in two"
+            );
         }
     }
 }

@@ -70,7 +70,12 @@ impl Shown {
 
 impl Connection {
     /// A connection with its `hello` waiting.
-    pub(super) fn open(session: &Session, opening: &Opening, home: UnboundedSender<Command>, now: TimeMs) -> Arc<Connection> {
+    pub(super) fn open(
+        session: &Session,
+        opening: &Opening,
+        home: UnboundedSender<Command>,
+        now: TimeMs,
+    ) -> Arc<Connection> {
         let id = Id::random();
         let mut queue = Queue::default();
         queue.begin_with(hello(session.user_id, id, opening));

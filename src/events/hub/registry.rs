@@ -148,11 +148,19 @@ impl Registry {
 
     pub(super) fn active_users(&self) -> Vec<Id> {
         let tables = self.tables();
-        tables.by_user.iter().filter(|(_, theirs)| theirs.iter().any(|one| one.is_active())).map(|(user, _)| *user).collect()
+        tables
+            .by_user
+            .iter()
+            .filter(|(_, theirs)| theirs.iter().any(|one| one.is_active()))
+            .map(|(user, _)| *user)
+            .collect()
     }
 
     pub(super) fn note_activity(&self, user: Id, session: Id, now: TimeMs) {
-        self.tables().of(user).filter(|connection| connection.session() == session).for_each(|one| one.note_activity(now));
+        self.tables()
+            .of(user)
+            .filter(|connection| connection.session() == session)
+            .for_each(|one| one.note_activity(now));
     }
 
     /// Takes their rights from the connections of sessions that an event ends.

@@ -221,9 +221,10 @@ impl Worker {
                 Body::Post(frames) => frames.for_reader(|hidden| member.may_read(hidden)),
             };
             for connection in member.connections.iter().filter(|connection| connection.is_authenticated(now)) {
-                let personal = delivery.notice.as_ref().map_or_else(Personal::default, |notice| {
-                    notice.personal(member.user, connection.posted_ack())
-                });
+                let personal = delivery
+                    .notice
+                    .as_ref()
+                    .map_or_else(Personal::default, |notice| notice.personal(member.user, connection.posted_ack()));
                 if !connection.offer(delivery, &frame, personal) {
                     lost.push(connection.clone());
                 }

@@ -221,7 +221,9 @@ async fn previews_are_for_those_who_may_read_them() {
     let scene = scene();
     let (ann, bob) = (scene.open_plain(Id::random()).await, scene.open_plain(Id::random()).await);
     let secret = Id::random();
-    scene.publish(AccessEvent::ChannelMembershipChanged { channel: secret, user: ann.user_id(), is_member: true }).await;
+    scene
+        .publish(AccessEvent::ChannelMembershipChanged { channel: secret, user: ann.user_id(), is_member: true })
+        .await;
     let json = Json::of(&serde_json::json!({"props": {"previewed_post": "x"}}));
     let hidden = vec![Hidden { part: HiddenPart::Permalink, channel: secret, open_in: None }];
     scene.publish(PostEvent::Edited { channel: scene.room, post: PostCopy { json, hidden } }).await;
@@ -234,7 +236,8 @@ async fn previews_are_for_those_who_may_read_them() {
 async fn a_session_that_ends_falls_silent_but_is_answered() {
     let scene = scene();
     let user = Id::random();
-    let (one, two, three) = (scene.open_plain(user).await, scene.open_plain(user).await, scene.open(1, session(user)).await);
+    let (one, two, three) =
+        (scene.open_plain(user).await, scene.open_plain(user).await, scene.open(1, session(user)).await);
     scene.publish(AccessEvent::SessionRevoked { session: one.session_id() }).await;
     scene.publish(scene.edited("a")).await;
     assert_eq!((names(&one).len(), names(&two).len(), names(&three).len()), (0, 1, 1));
@@ -335,9 +338,7 @@ async fn a_gap_gives_a_new_id_and_hello_before_what_waited() {
 async fn facts_overtaken_by_an_event_are_stale() {
     let scene = scene();
     let user = Id::random();
-    let open = |ticket| {
-        scene.shards[0].attach(ticket, session(user), Memberships::default(), Opening::default())
-    };
+    let open = |ticket| scene.shards[0].attach(ticket, session(user), Memberships::default(), Opening::default());
     let ticket = scene.hub.prepare();
     scene.publish(ChannelEvent::MemberAdded { channel: scene.room, team: scene.team, user: Id::random() }).await;
     assert!(open(ticket).await.is_ok());
@@ -412,6 +413,7 @@ async fn shutting_down_closes_all_and_what_comes_later() {
     scene.hub.close_all();
     assert_eq!(closing(&one), Poll::Ready(Drained::Closed(Closing::Shutdown)));
     let late = session(Id::random());
-    let late = scene.shards[1].attach(scene.hub.prepare(), late, Memberships::default(), Opening::default()).await.unwrap();
+    let late =
+        scene.shards[1].attach(scene.hub.prepare(), late, Memberships::default(), Opening::default()).await.unwrap();
     assert_eq!(closing(&late), Poll::Ready(Drained::Closed(Closing::Shutdown)));
 }

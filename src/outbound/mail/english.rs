@@ -17,7 +17,10 @@ pub(super) fn words(kind: Kind) -> Words {
         Kind::VerifyEmail | Kind::VerifyNewEmail | Kind::EmailChanged | Kind::UsernameChanged => address(kind),
         Kind::Welcome | Kind::WelcomeVerify => welcome(kind),
         Kind::Invitation | Kind::InvitationToChannels | Kind::GuestInvitation => invitation(kind),
-        Kind::PasswordReset | Kind::PasswordChangedByOwner | Kind::PasswordChangedByAdmin | Kind::PasswordChangedByLink => password(kind),
+        Kind::PasswordReset
+        | Kind::PasswordChangedByOwner
+        | Kind::PasswordChangedByAdmin
+        | Kind::PasswordChangedByLink => password(kind),
         Kind::SignInChanged | Kind::MfaOn | Kind::MfaOff | Kind::AccessTokenCreated => security(kind),
         Kind::Deactivated => DEACTIVATED,
         Kind::Test => TEST,
@@ -29,14 +32,18 @@ fn address(kind: Kind) -> Words {
         Kind::VerifyNewEmail => Words {
             subject: "[{site}] Please confirm your new e-mail address",
             title: "Confirm your new address",
-            lines: &["The address of your account on {site} was changed to {address}. Please confirm that it is yours. The link is valid for 24 hours."],
+            lines: &[
+                "The address of your account on {site} was changed to {address}. Please confirm that it is yours. The link is valid for 24 hours.",
+            ],
             button: "Confirm address",
             warning: "If you know nothing of this, you need not do anything.",
         },
         Kind::EmailChanged => Words {
             subject: "[{site}] Your e-mail address was changed",
             title: "Your address was changed",
-            lines: &["The address of your account on {site} was changed from {old} to {new}. Mails of {site} go to the new address from now on."],
+            lines: &[
+                "The address of your account on {site} was changed from {old} to {new}. Mails of {site} go to the new address from now on.",
+            ],
             button: "",
             warning: NOT_ME,
         },
@@ -50,7 +57,9 @@ fn address(kind: Kind) -> Words {
         _ => Words {
             subject: "[{site}] Please confirm your e-mail address",
             title: "Confirm your address",
-            lines: &["An account on {site} was opened with {address}. Please confirm that this address is yours. The link is valid for 24 hours."],
+            lines: &[
+                "An account on {site} was opened with {address}. Please confirm that this address is yours. The link is valid for 24 hours.",
+            ],
             button: "Confirm address",
             warning: "If you did not open an account there, you need not do anything.",
         },
@@ -62,7 +71,9 @@ fn welcome(kind: Kind) -> Words {
         Kind::WelcomeVerify => Words {
             subject: "[{site}] Welcome! Please confirm your e-mail address",
             title: "Welcome to {site}",
-            lines: &["Your account is nearly ready. Please confirm that this address is yours; after that you can log in. The link is valid for 24 hours."],
+            lines: &[
+                "Your account is nearly ready. Please confirm that this address is yours; after that you can log in. The link is valid for 24 hours.",
+            ],
             button: "Confirm address",
             warning: "If you did not open an account there, you need not do anything.",
         },
@@ -82,21 +93,27 @@ fn invitation(kind: Kind) -> Words {
         Kind::InvitationToChannels => Words {
             subject: "[{site}] {sender} invites you to the team {team}",
             title: "{sender} invites you to the team {team}",
-            lines: &["You can talk to each other there, in these channels among others: {channels}. The link is for this address alone and valid for 48 hours."],
+            lines: &[
+                "You can talk to each other there, in these channels among others: {channels}. The link is for this address alone and valid for 48 hours.",
+            ],
             button: "Join now",
             warning: WARNING,
         },
         Kind::GuestInvitation => Words {
             subject: "[{site}] {sender} invites you as a guest of the team {team}",
             title: "{sender} invites you as a guest of the team {team}",
-            lines: &["As a guest you see the channels you are invited to: {channels}. The link is for this address alone and valid for 48 hours."],
+            lines: &[
+                "As a guest you see the channels you are invited to: {channels}. The link is for this address alone and valid for 48 hours.",
+            ],
             button: "Join now",
             warning: WARNING,
         },
         _ => Words {
             subject: "[{site}] {sender} invites you to the team {team}",
             title: "{sender} invites you to the team {team}",
-            lines: &["On {site} you can talk to each other, share files and find everything again. The link is for this address alone and valid for 48 hours."],
+            lines: &[
+                "On {site} you can talk to each other, share files and find everything again. The link is for this address alone and valid for 48 hours.",
+            ],
             button: "Join now",
             warning: WARNING,
         },
@@ -104,15 +121,29 @@ fn invitation(kind: Kind) -> Words {
 }
 
 fn password(kind: Kind) -> Words {
-    let changed = |lines| Words { subject: "[{site}] Your password was changed", title: "Your password was changed", lines, button: "", warning: NOT_ME };
+    let changed = |lines| Words {
+        subject: "[{site}] Your password was changed",
+        title: "Your password was changed",
+        lines,
+        button: "",
+        warning: NOT_ME,
+    };
     match kind {
-        Kind::PasswordChangedByAdmin => changed(&["An administrator set a new password for your account on {site}. If you do not know it, use \"Forgot your password?\" on the log-in page."]),
-        Kind::PasswordChangedByLink => changed(&["The password of your account on {site} was changed with a link that was mailed to you."]),
-        Kind::PasswordChangedByOwner => changed(&["The password of your account on {site} was changed in its settings."]),
+        Kind::PasswordChangedByAdmin => changed(&[
+            "An administrator set a new password for your account on {site}. If you do not know it, use \"Forgot your password?\" on the log-in page.",
+        ]),
+        Kind::PasswordChangedByLink => {
+            changed(&["The password of your account on {site} was changed with a link that was mailed to you."])
+        }
+        Kind::PasswordChangedByOwner => {
+            changed(&["The password of your account on {site} was changed in its settings."])
+        }
         _ => Words {
             subject: "[{site}] Choose a new password",
             title: "Choose a new password",
-            lines: &["Somebody asked for a new password for your account on {site}. The link works once and is valid for 24 hours."],
+            lines: &[
+                "Somebody asked for a new password for your account on {site}. The link works once and is valid for 24 hours.",
+            ],
             button: "Choose a new password",
             warning: "If this was not you, you need not do anything: your password stays as it is.",
         },
@@ -138,7 +169,9 @@ fn security(kind: Kind) -> Words {
         Kind::AccessTokenCreated => Words {
             subject: "[{site}] A personal access token was created",
             title: "A personal access token was created",
-            lines: &["A program that has this token can act on {site} in your name until the token is revoked. You find your tokens in your settings under Security."],
+            lines: &[
+                "A program that has this token can act on {site} in your name until the token is revoked. You find your tokens in your settings under Security.",
+            ],
             button: "",
             warning: NOT_ME,
         },
@@ -155,7 +188,9 @@ fn security(kind: Kind) -> Words {
 const DEACTIVATED: Words = Words {
     subject: "[{site}] Your account was deactivated",
     title: "Your account was deactivated",
-    lines: &["Your account on {site} ({server}) was deactivated. You are logged out everywhere and get no more notifications; what you wrote stays where it is."],
+    lines: &[
+        "Your account on {site} ({server}) was deactivated. You are logged out everywhere and get no more notifications; what you wrote stays where it is.",
+    ],
     button: "",
     warning: "If this was not meant, ask your administrator to activate it again.",
 };

@@ -24,7 +24,8 @@ pub(super) fn fill(sentence: &str, values: &[(&'static str, String)], write: fn(
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        let known = after.split_once('}').and_then(|(name, tail)| Some((values.iter().find(|(n, _)| *n == name)?, tail)));
+        let known =
+            after.split_once('}').and_then(|(name, tail)| Some((values.iter().find(|(n, _)| *n == name)?, tail)));
         match known {
             Some(((_, value), tail)) => {
                 out.push_str(&write(value));
@@ -80,12 +81,20 @@ impl Sheet<'_> {
         }
         if !self.app_link.is_empty() {
             let link = escaped(self.app_link);
-            body.push_str(&paragraph(&format!("{} <a href=\"{link}\" style=\"color:#1c58d9;\">{link}</a>", self.frame.apps)));
+            body.push_str(&paragraph(&format!(
+                "{} <a href=\"{link}\" style=\"color:#1c58d9;\">{link}</a>",
+                self.frame.apps
+            )));
         }
         if !self.words.warning.is_empty() {
             body.push_str(&paragraph(&self.escaped(self.words.warning)));
         }
-        let values = [("subject", self.escaped(self.words.subject)), ("title", self.escaped(self.words.title)), ("body", body), ("footer", self.footer())];
+        let values = [
+            ("subject", self.escaped(self.words.subject)),
+            ("title", self.escaped(self.words.title)),
+            ("body", body),
+            ("footer", self.footer()),
+        ];
         let mut values = values.to_vec();
         values.push(("site", escaped(&self.letterhead.site_name)));
         fill(HTML, &values, as_is)

@@ -56,7 +56,8 @@ struct Shown<'a> {
 /// Signs up, or joins when logged in. The reference's plain team invitation has `md=email`; those to channels and of
 /// guests do not.
 pub(super) fn invitation(base: &str, invitation: &Invitation<'_>) -> String {
-    let shown = Shown { display_name: invitation.team_display_name, email: invitation.address, name: invitation.team_name };
+    let shown =
+        Shown { display_name: invitation.team_display_name, email: invitation.address, name: invitation.team_name };
     // Three strings always serialise.
     let shown = serde_json::to_string(&shown).unwrap_or_default();
     let mark = invitation.inviter.mark();
@@ -76,8 +77,14 @@ mod tests {
 
     #[test]
     fn links_are_as_recorded() {
-        assert_eq!(verify_email("http://h", "abc", "zoe-1@example.com", None), "http://h/do_verify_email?token=abc&email=zoe-1%40example.com");
-        assert_eq!(verify_email("http://h", "a", "b@c", Some("/x?y=1&z")), "http://h/do_verify_email?token=a&email=b%40c&redirect_to=%2Fx%3Fy%3D1%26z");
+        assert_eq!(
+            verify_email("http://h", "abc", "zoe-1@example.com", None),
+            "http://h/do_verify_email?token=abc&email=zoe-1%40example.com"
+        );
+        assert_eq!(
+            verify_email("http://h", "a", "b@c", Some("/x?y=1&z")),
+            "http://h/do_verify_email?token=a&email=b%40c&redirect_to=%2Fx%3Fy%3D1%26z"
+        );
         assert_eq!(reset_password("http://h/sub", "abc"), "http://h/sub/reset_password_complete?token=abc");
         let team = Invitation {
             sender: "",
@@ -91,7 +98,10 @@ mod tests {
             guest: false,
         };
         let shown = "d=%7B%22display_name%22%3A%22Team+team%22%2C%22email%22%3A%22y-1%40example.com%22%2C%22name%22%3A%22team-1%22%7D";
-        assert_eq!(invitation("http://h", &team), format!("http://h/signup_user_complete/?{shown}&md=email&sbr=su&t=abc"));
+        assert_eq!(
+            invitation("http://h", &team),
+            format!("http://h/signup_user_complete/?{shown}&md=email&sbr=su&t=abc")
+        );
         let guest = Invitation { guest: true, inviter: Inviter::FirstAdmin, ..team };
         assert_eq!(invitation("http://h", &guest), format!("http://h/signup_user_complete/?{shown}&t=abc&sbr=fa"));
     }

@@ -269,7 +269,9 @@ impl Letter<'_> {
     fn values(&self) -> Values<'_> {
         let value = |name, text: &str| (name, text.to_owned());
         match self {
-            Letter::VerifyEmail { address, .. } | Letter::VerifyNewEmail { address, .. } => vec![value("address", address)],
+            Letter::VerifyEmail { address, .. } | Letter::VerifyNewEmail { address, .. } => {
+                vec![value("address", address)]
+            }
             Letter::EmailChanged { old, new } => vec![value("old", old), value("new", new)],
             Letter::UsernameChanged { username } => vec![value("username", username)],
             Letter::SignInChanged { method } => vec![value("method", method)],
@@ -285,9 +287,13 @@ impl Letter<'_> {
     /// Where the button leads.
     fn link(&self, base: &str) -> Option<String> {
         match self {
-            Letter::VerifyEmail { token, address, redirect } => Some(links::verify_email(base, token, address, *redirect)),
+            Letter::VerifyEmail { token, address, redirect } => {
+                Some(links::verify_email(base, token, address, *redirect))
+            }
             Letter::VerifyNewEmail { token, address } => Some(links::verify_email(base, token, address, None)),
-            Letter::Welcome { verify: Some((token, address)), .. } => Some(links::verify_email(base, token, address, None)),
+            Letter::Welcome { verify: Some((token, address)), .. } => {
+                Some(links::verify_email(base, token, address, None))
+            }
             Letter::Welcome { .. } => Some(base.to_owned()),
             Letter::PasswordReset { token } => Some(links::reset_password(base, token)),
             Letter::Invitation(invitation) => Some(links::invitation(base, invitation)),
@@ -302,7 +308,9 @@ impl Letter<'_> {
     /// Only web addresses: the setting is free text.
     fn app_link(&self) -> &str {
         match self {
-            Letter::Welcome { app_link, .. } if app_link.starts_with("https://") || app_link.starts_with("http://") => app_link,
+            Letter::Welcome { app_link, .. } if app_link.starts_with("https://") || app_link.starts_with("http://") => {
+                app_link
+            }
             _ => "",
         }
     }
@@ -378,7 +386,8 @@ mod tests {
         for letter in all() {
             let head = letterhead();
             let html = head.write(&letter).html.replace("&amp;", "&");
-            let inside: Vec<&str> = html.split('"').filter(|part| part.starts_with("https://chat.example.org/team/")).collect();
+            let inside: Vec<&str> =
+                html.split('"').filter(|part| part.starts_with("https://chat.example.org/team/")).collect();
             let wanted: Vec<String> = letter.link(head.base()).into_iter().filter(|link| link != head.base()).collect();
             assert_eq!(inside, wanted, "{letter:?}");
         }

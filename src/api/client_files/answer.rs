@@ -1,0 +1,169 @@
+//! HTTP around a file's bytes: validators, 304, parts, encodings.
+
+use std::ops::RangeInclusive;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HttpDate,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use bytes::Bytes;
+
+/// The bytes that go out, and how they are packed.
+pub(super) struct Content {
+    pub bytes: Bytes,
+    pub encoding: super::Encoding,
+}
+
+/// What is said about them.
+pub(super) struct Head {
+    pub cache_control: &'static str,
+    pub content_type: String,
+    pub modified: Option<SystemTime>,
+    /// With its quotes.
+    pub etag: String,
+    /// Whether another client may get other bytes.
+    pub varies: bool,
+    pub more: Vec<(HeaderName, String)>,
+}
+
+impl Head {
+    /// 304 if the client has these bytes already (RFC 9110 §13.2.2).
+    pub fn unchanged(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        let unchanged = match text(request, &IF_NONE_MATCH) {
+            Some(known) => {
+                known.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == self.etag)
+            }
+            None => self
+                .modified
+                .zip(date(request, &IF_MODIFIED_SINCE))
+                .is_some_and(|(modified, known)| whole_seconds(modified) <= known),
+        };
+        unchanged.then(|| self.started(StatusCode::NOT_MODIFIED).finish())
+    }
+
+    /// The bytes, or the part of them that is asked for.
+    pub fn answer(&self, request: &HttpRequest, content: &Content) -> HttpResponse {
+        let length = content.bytes.len() as u64;
+        match self.part(request, content) {
+            Part::Whole => {
+                let mut response = self.started(StatusCode::OK);
+                response.insert_header((CONTENT_TYPE, self.content_type.clone()));
+                match content.encoding.name() {
+                    Some(name) => response.insert_header((CONTENT_ENCODING, name)),
+                    None => response.insert_header((ACCEPT_RANGES, "bytes")),
+                };
+                response.body(content.bytes.clone())
+            }
+            Part::Of(range) => {
+                let mut response = self.started(StatusCode::PARTIAL_CONTENT);
+                response.insert_header((CONTENT_TYPE, self.content_type.clone()));
+                response.insert_header((CONTENT_RANGE, format!("bytes {}-{}/{length}", range.start(), range.end())));
+                response.body(content.bytes.slice(*range.start() as usize..=*range.end() as usize))
+            }
+            Part::None => self
+                .started(StatusCode::RANGE_NOT_SATISFIABLE)
+                .insert_header((CONTENT_RANGE, format!("bytes */{length}")))
+                .finish(),
+        }
+    }
+
+    fn part(&self, request: &HttpRequest, content: &Content) -> Part {
+        let current = text(request, &IF_RANGE).is_none_or(|tag| tag == self.etag);
+        match text(request, &RANGE) {
+            Some(range) if current && content.encoding.name().is_none() => part_of(range, content.bytes.len() as u64),
+            _ => Part::Whole,
+        }
+    }
+
+    fn started(&self, status: StatusCode) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(status);
+        response.insert_header((CACHE_CONTROL, self.cache_control)).insert_header((ETAG, self.etag.clone()));
+        if let Some(modified) = self.modified {
+            response.insert_header((LAST_MODIFIED, HttpDate::from(modified)));
+        }
+        if self.varies {
+            response.insert_header((VARY, "Accept-Encoding"));
+        }
+        for header in &self.more {
+            response.insert_header((header.0.clone(), header.1.clone()));
+        }
+        response
+    }
+}
+
+/// Whether only a part is asked for: players of sounds and films do, and some play nothing otherwise.
+pub(super) fn wants_part(request: &HttpRequest) -> bool {
+    request.headers().contains_key(RANGE)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Of(RangeInclusive<u64>),
+    /// Nothing lies there.
+    None,
+}
+
+/// One range in bytes; several at once, and what is no range, give the whole (RFC 9110 §14.2).
+fn part_of(header: &str, length: u64) -> Part {
+    let Some((first, last)) = header
+        .strip_prefix("bytes=")
+        .filter(|ranges| !ranges.contains(','))
+        .and_then(|range| range.trim().split_once('-'))
+    else {
+        return Part::Whole;
+    };
+    let range = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) if first <= last => first..=last.min(length.saturating_sub(1)),
+        (Ok(first), Err(_)) if last.is_empty() => first..=length.saturating_sub(1),
+        (Err(_), Ok(count)) if first.is_empty() => {
+            if count == 0 {
+                return Part::None;
+            }
+            length.saturating_sub(count)..=length.saturating_sub(1)
+        }
+        _ => return Part::Whole,
+    };
+    if *range.start() < length { Part::Of(range) } else { Part::None }
+}
+
+fn text<'a>(request: &'a HttpRequest, name: &HeaderName) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+fn date(request: &HttpRequest, name: &HeaderName) -> Option<SystemTime> {
+    Some(text(request, name)?.parse::<HttpDate>().ok()?.into())
+}
+
+/// HTTP dates have no fractions.
+fn whole_seconds(time: SystemTime) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read() {
+        for (header, wanted) in [
+            ("bytes=0-1", Part::Of(0..=1)),
+            ("bytes=5-", Part::Of(5..=9)),
+            ("bytes=-3", Part::Of(7..=9)),
+            ("bytes=-30", Part::Of(0..=9)),
+            ("bytes=8-99", Part::Of(8..=9)),
+            ("bytes=10-", Part::None),
+            ("bytes=-0", Part::None),
+            ("bytes=0-1,3-4", Part::Whole),
+            ("bytes=4-2", Part::Whole),
+            ("lines=0-1", Part::Whole),
+            ("bytes=a-b", Part::Whole),
+        ] {
+            assert_eq!(part_of(header, 10), wanted, "{header}");
+        }
+        assert_eq!(part_of("bytes=0-", 0), Part::None);
+    }
+}
