@@ -1,7 +1,7 @@
 //! What one may do in a channel (permissions.md §5 "Channels").
 
 use super::actor::{Actor, Place};
-use super::grants::actions;
+use super::grants::{ChannelCase, actions};
 use crate::config::Settings;
 use crate::model::channels::ChannelType;
 use crate::model::permissions::Permission;
@@ -20,14 +20,19 @@ pub(super) fn may_post(actor: &Actor, place: Place<'_>) -> bool {
         || (public && actor.may_in_team(place.channel.team_id, Permission::create_post_public))
 }
 
-actions! { ChannelAction(actor: &Actor, place: Place<'_>, settings: &Settings):
+/// Whether it is a public channel of a team whose public channels the actor reads.
+fn is_public_to(c: &ChannelCase<'_>) -> bool {
+    let channel = c.place.channel;
+    channel.r#type == ChannelType::Open && c.actor.may_in_team(channel.team_id, Permission::read_public_channel)
+}
+
+actions! { ChannelAction(c: ChannelCase):
     /// Reading the channel itself; a public one is read by its team.
-    GetChannel          => actor.may_in(place, Permission::read_channel)
-        || (place.channel.r#type == ChannelType::Open && actor.may_in_team(place.channel.team_id, Permission::read_public_channel));
+    GetChannel         => c.may(Permission::read_channel) || is_public_to(c);
     /// Reading what belongs to its members: members, counts.
-    ReadChannel [None]  => actor.may_in(place, Permission::read_channel);
+    ReadChannel [None] => c.may(Permission::read_channel);
     /// Reading what is said there.
-    ReadPosts   [None]  => may_read_content(actor, place, settings);
+    ReadPosts   [None] => may_read_content(c.actor, c.place, c.settings);
     /// Saying something.
-    CreatePost  [None]  => may_post(actor, place);
+    CreatePost  [None] => may_post(c.actor, c.place);
 }

@@ -5,24 +5,88 @@ use std::sync::Arc;
 
 use super::Auth;
 use super::actor::{Actor, Place};
+use crate::config::Settings;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember};
-use crate::model::errors::{Result, channels as channel_codes, forbidden, posts as post_codes, teams as team_codes, users as user_codes};
+use crate::model::errors::{
+    Result, channels as channel_codes, forbidden, posts as post_codes, teams as team_codes, users as user_codes,
+};
+use crate::model::permissions::Permission;
 use crate::model::posts::Post;
 use crate::model::teams::Team;
 use crate::model::users::User;
-use crate::config::Settings;
+
+/// What the rule of a [`SystemAction`] looks at.
+#[expect(missing_docs, reason = "the names say it")]
+pub struct SystemCase<'a> {
+    pub actor: &'a Actor,
+    pub settings: &'a Settings,
+}
+
+/// What the rule of a [`UserAction`] looks at.
+#[expect(missing_docs, reason = "the names say it")]
+pub struct UserCase<'a> {
+    pub actor: &'a Actor,
+    pub user: &'a User,
+    pub settings: &'a Settings,
+}
+
+/// What the rule of a [`TeamAction`] looks at.
+#[expect(missing_docs, reason = "the names say it")]
+pub struct TeamCase<'a> {
+    pub actor: &'a Actor,
+    pub team: &'a Team,
+    pub settings: &'a Settings,
+}
+
+/// What the rule of a [`ChannelAction`] looks at.
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ChannelCase<'a> {
+    pub actor: &'a Actor,
+    pub place: Place<'a>,
+    pub settings: &'a Settings,
+}
+
+/// What the rule of a [`PostAction`] looks at.
+#[expect(missing_docs, reason = "the names say it")]
+pub struct PostCase<'a> {
+    pub actor: &'a Actor,
+    pub post: &'a Post,
+    pub place: Place<'a>,
+    pub settings: &'a Settings,
+}
+
+impl TeamCase<'_> {
+    /// Whether the actor's roles in the team, or in the system, allow it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.actor.may_in_team(self.team.id, permission)
+    }
+}
+
+impl ChannelCase<'_> {
+    /// Whether the actor's roles in the channel or around it allow it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.actor.may_in(self.place, permission)
+    }
+}
+
+impl PostCase<'_> {
+    /// Whether the actor's roles in the channel or around it allow it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.actor.may_in(self.place, permission)
+    }
+}
 
 /// Something one can do to the whole server.
 pub trait SystemAction: 'static {
-    /// Whether this actor may.
-    fn rule(actor: &Actor, settings: &Settings) -> Result<()>;
+    /// Whether it is allowed.
+    fn rule(case: &SystemCase<'_>) -> Result<()>;
 }
 
 /// Something one can do to, or as, a user.
 pub trait UserAction: 'static {
-    /// Whether this actor may, to that user.
-    fn rule(actor: &Actor, user: &User, settings: &Settings) -> Result<()>;
+    /// Whether it is allowed.
+    fn rule(case: &UserCase<'_>) -> Result<()>;
 
     /// What is answered when there is no such user; `None` is the usual 403.
     const UNKNOWN: Option<crate::model::Code> = Some(user_codes::NOT_FOUND);
@@ -30,8 +94,8 @@ pub trait UserAction: 'static {
 
 /// Something one can do in a team.
 pub trait TeamAction: 'static {
-    /// Whether this actor may, in that team.
-    fn rule(actor: &Actor, team: &Team, settings: &Settings) -> Result<()>;
+    /// Whether it is allowed.
+    fn rule(case: &TeamCase<'_>) -> Result<()>;
 
     /// What is answered when there is no such team; `None` is the usual 403, where existence is nobody's business.
     const UNKNOWN: Option<crate::model::Code> = Some(team_codes::NOT_FOUND);
@@ -39,8 +103,8 @@ pub trait TeamAction: 'static {
 
 /// Something one can do in a channel.
 pub trait ChannelAction: 'static {
-    /// Whether this actor may, in that place.
-    fn rule(actor: &Actor, place: Place<'_>, settings: &Settings) -> Result<()>;
+    /// Whether it is allowed.
+    fn rule(case: &ChannelCase<'_>) -> Result<()>;
 
     /// What is answered when there is no such channel; `None` is the usual 403.
     const UNKNOWN: Option<crate::model::Code> = Some(channel_codes::NOT_FOUND);
@@ -48,8 +112,8 @@ pub trait ChannelAction: 'static {
 
 /// Something one can do to a post.
 pub trait PostAction: 'static {
-    /// Whether this actor may, to that post in that place.
-    fn rule(actor: &Actor, post: &Post, place: Place<'_>, settings: &Settings) -> Result<()>;
+    /// Whether it is allowed.
+    fn rule(case: &PostCase<'_>) -> Result<()>;
 
     /// What is answered when there is no such post; `None` is the usual 403.
     const UNKNOWN: Option<crate::model::Code> = Some(post_codes::NOT_FOUND);
@@ -114,7 +178,7 @@ carries! {
 
 impl<A: SystemAction> SystemGrant<A> {
     pub(super) fn new(actor: Actor, settings: &Settings) -> Result<Self> {
-        A::rule(&actor, settings)?;
+        A::rule(&SystemCase { actor: &actor, settings })?;
         Ok(SystemGrant { actor, action: PhantomData })
     }
 }
@@ -129,7 +193,7 @@ impl Auth {
     pub async fn user<A: UserAction>(&self, actor: Actor, id: Id) -> Result<UserGrant<A>> {
         let user = if id == actor.id() { Some(actor.user().clone()) } else { self.store.user(id).await? };
         let user = user.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.error()))?;
-        A::rule(&actor, &user, &self.config.snapshot().effective)?;
+        A::rule(&UserCase { actor: &actor, user: &user, settings: &self.config.snapshot().effective })?;
         Ok(UserGrant { actor, user, action: PhantomData })
     }
 
@@ -137,7 +201,7 @@ impl Auth {
     pub async fn team<A: TeamAction>(&self, actor: Actor, id: Id) -> Result<TeamGrant<A>> {
         let team = self.store.team(id).await?;
         let team = team.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.error()))?;
-        A::rule(&actor, &team, &self.config.snapshot().effective)?;
+        A::rule(&TeamCase { actor: &actor, team: &team, settings: &self.config.snapshot().effective })?;
         Ok(TeamGrant { actor, team, action: PhantomData })
     }
 
@@ -147,7 +211,7 @@ impl Auth {
         let channel = channel.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.with(&[&id])))?;
         let member = self.store.channel_member(id, actor.id()).await?;
         let place = Place { channel: &channel, member: member.as_deref() };
-        A::rule(&actor, place, &self.config.snapshot().effective)?;
+        A::rule(&ChannelCase { actor: &actor, place, settings: &self.config.snapshot().effective })?;
         Ok(ChannelGrant { actor, channel, member, action: PhantomData })
     }
 
@@ -158,21 +222,22 @@ impl Auth {
         let channel = self.store.channel(post.channel_id).await?.ok_or_else(unknown)?;
         let member = self.store.channel_member(channel.id, actor.id()).await?;
         let place = Place { channel: &channel, member: member.as_deref() };
-        A::rule(&actor, &post, place, &self.config.snapshot().effective)?;
+        A::rule(&PostCase { actor: &actor, post: &post, place, settings: &self.config.snapshot().effective })?;
         Ok(PostGrant { actor, post: Arc::new(post), channel, member, action: PhantomData })
     }
 }
 
 /// Declares actions with their rules, aligned like a table:
-/// `actions! { ChannelAction(actor: &Actor, …): ReadChannel [unknown] => actor.may_in(place, Permission::read_channel); }`.
+/// `actions! { ChannelAction(c: ChannelCase): ReadChannel [unknown] => c.may(Permission::read_channel); }`.
 /// A rule is true, false (the usual refusal), or a result; `[unknown]` is what is answered when the thing is not there.
 macro_rules! actions {
-    ($trait:ident $args:tt: $($(#[$doc:meta])* $name:ident $([$unknown:expr])? => $rule:expr;)*) => { $(
+    ($trait:ident($case:ident: $type:ident): $($(#[$doc:meta])* $name:ident $([$unknown:expr])? => $rule:expr;)*) => { $(
         $(#[$doc])*
         pub struct $name;
 
         impl $crate::auth::grants::$trait for $name {
-            fn rule $args -> $crate::model::errors::Result<()> {
+            fn rule($case: &$crate::auth::grants::$type<'_>) -> $crate::model::errors::Result<()> {
+                let _ = $case;
                 $crate::auth::grants::Verdict::of($rule)
             }
             $(const UNKNOWN: Option<$crate::model::Code> = $unknown;)?

@@ -1,27 +1,21 @@
 //! What one may do to a post (permissions.md §5 "Posts").
 
-use super::actor::{Actor, Place};
 use super::channels::{may_post, may_read_content};
-use super::grants::actions;
-use crate::config::Settings;
+use super::grants::{PostCase, actions};
 use crate::model::permissions::Permission;
-use crate::model::posts::Post;
 
-actions! { PostAction(actor: &Actor, post: &Post, place: Place<'_>, settings: &Settings):
+/// The one permission for one's own posts, the other for those of others.
+fn own_or(c: &PostCase<'_>, own: Permission, others: Permission) -> Permission {
+    if c.post.user_id == c.actor.id() { own } else { others }
+}
+
+actions! { PostAction(c: PostCase):
     /// Reading it, its thread, its files, its reactions.
-    ReadPost          => may_read_content(actor, place, settings);
+    ReadPost          => may_read_content(c.actor, c.place, c.settings);
     /// Pinning and unpinning: whoever reads may.
-    PinPost    [None] => may_read_content(actor, place, settings);
+    PinPost    [None] => may_read_content(c.actor, c.place, c.settings);
     /// Changing its text.
-    EditPost   [None] => may_post(actor, place) && actor.may_in(place, edit_permission(actor, post));
+    EditPost   [None] => may_post(c.actor, c.place) && c.may(own_or(c, Permission::edit_post, Permission::edit_others_posts));
     /// Deleting it.
-    DeletePost [None] => actor.may_in(place, delete_permission(actor, post));
-}
-
-fn edit_permission(actor: &Actor, post: &Post) -> Permission {
-    if post.user_id == actor.id() { Permission::edit_post } else { Permission::edit_others_posts }
-}
-
-fn delete_permission(actor: &Actor, post: &Post) -> Permission {
-    if post.user_id == actor.id() { Permission::delete_post } else { Permission::delete_others_posts }
+    DeletePost [None] => c.may(own_or(c, Permission::delete_post, Permission::delete_others_posts));
 }

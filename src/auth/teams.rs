@@ -1,23 +1,21 @@
 //! What one may do in a team (permissions.md §5 "Teams").
 
-use super::actor::Actor;
-use super::grants::actions;
-use crate::config::Settings;
+use super::grants::{TeamCase, actions};
 use crate::model::permissions::Permission;
-use crate::model::teams::{OPEN, Team};
+use crate::model::teams::OPEN;
 
-/// Whether the team is open to the actor who is not in it.
-fn is_listed(actor: &Actor, team: &Team) -> bool {
-    team.allow_open_invite && team.r#type == OPEN && actor.may(Permission::list_public_teams)
+/// Whether the team is open to an actor who is not in it.
+fn is_listed(c: &TeamCase<'_>) -> bool {
+    c.team.allow_open_invite && c.team.r#type == OPEN && c.actor.may(Permission::list_public_teams)
 }
 
-actions! { TeamAction(actor: &Actor, team: &Team, settings: &Settings):
+actions! { TeamAction(c: TeamCase):
     /// Reading the team itself.
-    ReadTeam            => actor.may_in_team(team.id, Permission::view_team) || is_listed(actor, team);
+    ReadTeam            => c.may(Permission::view_team) || is_listed(c);
     /// Reading what is in it: members, counts.
-    ViewTeam   [None]   => actor.may_in_team(team.id, Permission::view_team);
+    ViewTeam     [None] => c.may(Permission::view_team);
     /// Changing it.
-    ManageTeam [None]   => actor.may_in_team(team.id, Permission::manage_team);
+    ManageTeam   [None] => c.may(Permission::manage_team);
     /// Listing and searching its channels.
-    ListChannels [None] => actor.may_in_team(team.id, Permission::list_team_channels);
+    ListChannels [None] => c.may(Permission::list_team_channels);
 }

@@ -1,19 +1,14 @@
 //! What one may do to, or as, a user (permissions.md §5 "Users").
 
-use super::actor::Actor;
 use super::grants::actions;
-use crate::config::Settings;
 use crate::model::errors::users as codes;
 use crate::model::permissions::Permission;
-use crate::model::users::User;
 
-actions! { UserAction(actor: &Actor, user: &User, settings: &Settings):
-    /// Reading what is the user's own: preferences, sessions, drafts.
-    ActAs            => actor.may_act_for(user);
-    /// Changing the profile.
-    EditUser         => actor.may_act_for(user);
+actions! { UserAction(c: UserCase):
+    /// Reading and changing what is the user's own: preferences, sessions, drafts.
+    ActAs       [None]                 => c.actor.may_act_for(c.user);
     /// Asking for a status: anybody may, of anybody.
-    SeeStatus        => true;
+    SeeStatus                          => true;
     /// Changing roles.
-    ChangeRoles [Some(codes::UNKNOWN)] => actor.may(Permission::manage_roles);
+    ChangeRoles [Some(codes::UNKNOWN)] => c.actor.may(Permission::manage_roles);
 }

@@ -117,7 +117,7 @@ pub trait Handler<Args>: Clone + Send + Sync + 'static {
 }
 
 macro_rules! handlers {
-    ($(($($arg:ident),*);)*) => { $(
+    ($(($($value:ident $arg:ident),*);)*) => { $(
         impl<F, Fut, R, P, $($arg),*> Handler<(P, $($arg,)*)> for F
         where
             F: Fn(App, P, $($arg),*) -> Fut + Clone + Send + Sync + 'static,
@@ -129,8 +129,8 @@ macro_rules! handlers {
             fn answer(self, call: Call) -> Answer {
                 Box::pin(async move {
                     let proof = P::from_call(&call).await?;
-                    $(let $arg = $arg::from_call(&call).await?;)*
-                    Ok(self(call.app, proof, $($arg),*).await?.into())
+                    $(let $value = $arg::from_call(&call).await?;)*
+                    Ok(self(call.app, proof, $($value),*).await?.into())
                 })
             }
         }
@@ -139,8 +139,8 @@ macro_rules! handlers {
 
 handlers! {
     ();
-    (A);
-    (A, B);
-    (A, B, C);
-    (A, B, C, D);
+    (a A);
+    (a A, b B);
+    (a A, b B, c C);
+    (a A, b B, c C, d D);
 }
