@@ -73,6 +73,7 @@ pub mod config;
 pub mod events;
 pub mod filestore;
 pub mod model;
+pub mod outbound;
 
 pub mod server;
 pub mod store;

@@ -87,7 +87,9 @@ async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes> {
 fn log_failure(error: &AppError, request: &HttpRequest, id: Id) {
     let (method, path) = (request.method(), request.path());
     match &error.cause {
-        Some(cause) if error.status >= 500 => tracing::error!(request_id = %id, %method, path, %cause, "a request failed"),
+        Some(cause) if error.status >= 500 => {
+            tracing::error!(request_id = %id, %method, path, %cause, "a request failed")
+        }
         _ => tracing::debug!(request_id = %id, %method, path, error = %error.id, status = error.status, "refused"),
     }
 }
@@ -102,7 +104,8 @@ pub fn refusal(error: &AppError, request_id: Id) -> Reply {
         request_id: Id,
         status_code: u16,
     }
-    let wire = Wire { id: &error.id, message: &error.message, detailed_error: "", request_id, status_code: error.status };
+    let wire =
+        Wire { id: &error.id, message: &error.message, detailed_error: "", request_id, status_code: error.status };
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reply = Reply::json(status, &wire);
     match error.is(context::SESSION_EXPIRED) {
@@ -132,7 +135,11 @@ fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpRespons
     }
     for (name, value) in reply.headers {
         let replaces = name == header::EXPIRES || name == header::CONTENT_TYPE;
-        if replaces { response.insert_header((name, value)) } else { response.append_header((name, value)) };
+        if replaces {
+            response.insert_header((name, value))
+        } else {
+            response.append_header((name, value))
+        };
     }
     let compressible = snapshot.effective.service.webserver_mode == "gzip" && !reply.content_type.is_empty();
     match compressible.then(|| compress::gzip(request, &reply.body)).flatten() {
@@ -159,7 +166,10 @@ fn common_headers(response: &mut HttpResponseBuilder, snapshot: &Snapshot, id: I
     }
     let service = &snapshot.effective.service;
     if service.tls_strict_transport {
-        response.insert_header((header::STRICT_TRANSPORT_SECURITY, format!("max-age={}", service.tls_strict_transport_max_age)));
+        response.insert_header((
+            header::STRICT_TRANSPORT_SECURITY,
+            format!("max-age={}", service.tls_strict_transport_max_age),
+        ));
     }
 }
 
@@ -167,7 +177,9 @@ fn common_headers(response: &mut HttpResponseBuilder, snapshot: &Snapshot, id: I
 fn nothing() -> HttpResponse {
     let error = context::NOT_FOUND.error();
     let reply = refusal(&error, Id::random());
-    HttpResponse::build(reply.status).insert_header((header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type))).body(reply.body)
+    HttpResponse::build(reply.status)
+        .insert_header((header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type)))
+        .body(reply.body)
 }
 
 /// A path with doubled slashes is redirected to the one without.

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::events::hub::Shard;
 
 pub mod call;
-//TMP pub mod client_files;
+pub mod client_files;
 mod compress;
 pub mod dispatch;
 pub mod routes;

@@ -57,7 +57,10 @@ pub fn openapi(routes: &[Route]) -> OpenApi {
     let mut sorted: Vec<&Route> = routes.iter().collect();
     sorted.sort_by_key(|r| (r.path, r.method.to_string()));
     for route in sorted {
-        let tag = lines.iter().find(|l| l.path == route.path && l.method == route.method.as_str()).map_or("kollegium", |l| l.tag);
+        let tag = lines
+            .iter()
+            .find(|l| l.path == route.path && l.method == route.method.as_str())
+            .map_or("kollegium", |l| l.tag);
         if let Some(method) = http_method(&route.method) {
             paths = paths.path(route.path, PathItem::new(method, operation(route, tag)));
         }
@@ -67,13 +70,15 @@ pub fn openapi(routes: &[Route]) -> OpenApi {
 }
 
 fn operation(route: &Route, tag: &str) -> OperationBuilder {
-    let mut operation = OperationBuilder::new().tag(tag).response("default", ResponseBuilder::new().description("JSON").build());
+    let mut operation =
+        OperationBuilder::new().tag(tag).response("default", ResponseBuilder::new().description("JSON").build());
     let places: HashSet<&str> = route.path.split('/').filter_map(|p| p.strip_prefix('{')?.strip_suffix('}')).collect();
     let mut places: Vec<&str> = places.into_iter().collect();
     places.sort_unstable();
     for place in places {
-        operation = operation
-            .parameter(ParameterBuilder::new().name(place).parameter_in(ParameterIn::Path).required(Required::True).build());
+        operation = operation.parameter(
+            ParameterBuilder::new().name(place).parameter_in(ParameterIn::Path).required(Required::True).build(),
+        );
     }
     operation
 }
@@ -100,12 +105,19 @@ mod tests {
 
     /// The ledger with its column `served` as the routes have it.
     fn ledger_of(routes: &[Route]) -> String {
-        let is_served = |l: &Line| routes.iter().any(|r| r.path == l.path && (l.method == "ANY" || r.method.as_str() == l.method));
+        let is_served =
+            |l: &Line| routes.iter().any(|r| r.path == l.path && (l.method == "ANY" || r.method.as_str() == l.method));
         let head = LEDGER.lines().take(2).map(str::to_owned);
         let lines = ledger().into_iter().map(|l| {
             let outside = !l.path.starts_with("/api/v4/");
             let served = if outside && l.served || is_served(&l) { "yes" } else { "no" };
-            let why = if served == "yes" { "" } else if l.why.is_empty() { "not yet built" } else { l.why };
+            let why = if served == "yes" {
+                ""
+            } else if l.why.is_empty() {
+                "not yet built"
+            } else {
+                l.why
+            };
             format!("{}\t{}\t{}\t{}\t{served}\t{why}", l.method, l.path, l.tag, l.tier)
         });
         head.chain(lines).collect::<Vec<_>>().join("\n") + "\n"

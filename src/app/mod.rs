@@ -11,7 +11,11 @@ use crate::events::Hub;
 use crate::filestore::FileStore;
 use crate::store::Store;
 
+pub mod channels;
+pub mod images;
+pub mod posts;
 pub mod sessions;
+pub mod teams;
 pub mod users;
 
 /// The parts the chat is made of.

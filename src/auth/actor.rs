@@ -35,7 +35,12 @@ pub struct Place<'a> {
 }
 
 impl Actor {
-    pub(super) fn new(session: Arc<Session>, user: Arc<User>, teams: Arc<[TeamMember]>, roles: Arc<RoleTable>) -> Actor {
+    pub(super) fn new(
+        session: Arc<Session>,
+        user: Arc<User>,
+        teams: Arc<[TeamMember]>,
+        roles: Arc<RoleTable>,
+    ) -> Actor {
         let system = roles.allow(user.role_names());
         Actor(Arc::new(Facts { session, user, teams, roles, system }))
     }
@@ -90,13 +95,15 @@ impl Actor {
         if team.is_none() {
             return false;
         }
-        let by_member = self.team_member(team).is_some_and(|m| self.0.roles.allow(m.roles.split_whitespace()).contains(permission));
+        let by_member =
+            self.team_member(team).is_some_and(|m| self.0.roles.allow(m.roles.split_whitespace()).contains(permission));
         by_member || self.may(permission)
     }
 
     /// Whether a role in the channel, else in its team, else in the system, allows it.
     pub fn may_in(&self, place: Place<'_>, permission: Permission) -> bool {
-        let by_member = place.member.is_some_and(|m| self.0.roles.allow(m.roles.split_whitespace()).contains(permission));
+        let by_member =
+            place.member.is_some_and(|m| self.0.roles.allow(m.roles.split_whitespace()).contains(permission));
         by_member || self.is_admin() || self.may_around(place.channel, permission)
     }
 

@@ -13,7 +13,7 @@ use crate::store::Store;
 pub mod actor;
 pub mod channels;
 pub mod grants;
-//TMP pub mod mfa;
+pub mod mfa;
 pub mod passwords;
 pub mod posts;
 pub mod sessions;

@@ -52,7 +52,8 @@ fn visible(keys: &[Key], value: &Value, rights: Rights) -> Value {
             _ if rights.read(key.access) => value.clone(),
             _ => Value::Null,
         };
-        let hidden = key.access.has("-") || (!key.kind.keys().is_empty() && value.as_object().is_some_and(Map::is_empty));
+        let hidden =
+            key.access.has("-") || (!key.kind.keys().is_empty() && value.as_object().is_some_and(Map::is_empty));
         if !hidden {
             shown.insert(key.name.to_owned(), value);
         }
@@ -146,7 +147,10 @@ mod tests {
     fn a_section_shows_its_own_keys() {
         let may = only(&["site_customization"]);
         let shown = visible_to(&Settings::default(), Rights::Sections(&may));
-        assert_eq!(names(&shown["TeamSettings"]), ["CustomBrandText", "CustomDescriptionText", "EnableCustomBrand", "SiteName"]);
+        assert_eq!(
+            names(&shown["TeamSettings"]),
+            ["CustomBrandText", "CustomDescriptionText", "EnableCustomBrand", "SiteName"]
+        );
         assert_eq!(names(&shown["NativeAppSettings"]).len(), 11);
         assert_eq!(names(&shown["SupportSettings"]).len(), 10);
         assert!(names(&shown["EmailSettings"]).is_empty() && names(&shown["PasswordSettings"]).is_empty());
@@ -159,7 +163,15 @@ mod tests {
         let shown = visible_to(&Settings::default(), Rights::Sections(&may));
         assert_eq!(
             names(&shown["EmailSettings"]),
-            ["ConnectionSecurity", "EnableSMTPAuth", "SMTPPassword", "SMTPPort", "SMTPServer", "SMTPUsername", "SkipServerCertificateVerification"]
+            [
+                "ConnectionSecurity",
+                "EnableSMTPAuth",
+                "SMTPPassword",
+                "SMTPPort",
+                "SMTPServer",
+                "SMTPUsername",
+                "SkipServerCertificateVerification"
+            ]
         );
         assert_eq!(names(&shown["SqlSettings"]).len(), 15);
         assert_eq!(shown["SqlSettings"]["DataSource"], MASK);
@@ -215,7 +227,10 @@ mod tests {
     fn overrides_by_section() {
         let overrides = ["TeamSettings.SiteName".to_owned(), "SqlSettings.DataSource".to_owned()].into();
         let may = only(&["site_customization"]);
-        assert_eq!(overrides_visible_to(&overrides, Rights::Sections(&may)), json!({"TeamSettings": {"SiteName": true}}));
+        assert_eq!(
+            overrides_visible_to(&overrides, Rights::Sections(&may)),
+            json!({"TeamSettings": {"SiteName": true}})
+        );
         assert_eq!(
             overrides_visible_to(&overrides, Rights::All),
             json!({"SqlSettings": {"DataSource": true}, "TeamSettings": {"SiteName": true}})

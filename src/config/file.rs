@@ -15,9 +15,8 @@ use super::problem::{Problem, Problems};
 /// # Errors
 /// A file that cannot be read or is no JSON, with the place of the mistake.
 pub(super) fn read(path: &Path) -> Result<Value, Problems> {
-    let problem = |expected: &str, found: &dyn std::fmt::Display| {
-        Problems(vec![Problem::of(path.display(), expected, found)])
-    };
+    let problem =
+        |expected: &str, found: &dyn std::fmt::Display| Problems(vec![Problem::of(path.display(), expected, found)]);
     match fs::read(path) {
         Ok(text) => serde_json::from_slice(&text).map_err(|e| problem("valid JSON", &e)),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(Value::Object(Map::new())),

@@ -125,7 +125,10 @@ mod tests {
             assert_eq!(shown[section][key], MASK, "{section}.{key}");
         }
         assert_eq!(shown["SqlSettings"]["DataSourceReplicas"], json!([MASK, MASK]));
-        assert_eq!(shown["SqlSettings"]["ReplicaLagSettings"], json!([{"DataSource": MASK, "QueryTimeLag": "select 1"}]));
+        assert_eq!(
+            shown["SqlSettings"]["ReplicaLagSettings"],
+            json!([{"DataSource": MASK, "QueryTimeLag": "select 1"}])
+        );
     }
 
     #[test]

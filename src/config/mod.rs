@@ -257,7 +257,8 @@ fn read(path: Option<&PathBuf>) -> Result<Settings, Problems> {
 /// Refuses to change what is out of the API's reach.
 fn check_reach(body: &Value, effective: &Settings) -> Result<()> {
     let current = effective.to_json();
-    let changed = |path: &&&str| at(body, path).is_some_and(|given| !given.is_null() && Some(given) != at(&current, path));
+    let changed =
+        |path: &&&str| at(body, path).is_some_and(|given| !given.is_null() && Some(given) != at(&current, path));
     match OUT_OF_REACH.iter().find(changed) {
         Some(path) => Err(codes::NOT_ALLOWED_SECURITY.with(&[path])),
         None => Ok(()),

@@ -98,7 +98,8 @@ fn replacing_brings_defaults_back() {
 #[test]
 fn somebody_with_few_rights_changes_few_things() {
     let config = in_memory();
-    let body = json!({"SupportSettings": {"HelpLink": "https://help.example.org"}, "PasswordSettings": {"MinimumLength": 12}});
+    let body =
+        json!({"SupportSettings": {"HelpLink": "https://help.example.org"}, "PasswordSettings": {"MinimumLength": 12}});
     let change = config.patch(&body, Rights::Sections(&|section| section == "site_customization")).unwrap();
     assert_eq!(change.new.effective.support.help_link, "https://help.example.org");
     assert_eq!(change.new.effective.password.minimum_length, 8);
@@ -114,7 +115,10 @@ fn refusals_of_the_api() {
         (json!({"ServiceSettings": {"SiteURL": ""}}), "api.config.update_config.clear_siteurl.app_error"),
         (json!({"ServiceSettings": {"SiteURL": "no"}}), "model.config.is_valid.site_url.app_error"),
         (json!({"PluginSettings": {"EnableUploads": true}}), "api.config.update_config.not_allowed_security.app_error"),
-        (json!({"ImportSettings": {"Directory": "/elsewhere"}}), "api.config.update_config.not_allowed_security.app_error"),
+        (
+            json!({"ImportSettings": {"Directory": "/elsewhere"}}),
+            "api.config.update_config.not_allowed_security.app_error",
+        ),
         (json!({"TeamSettings": {"MaxUsersPerTeam": "many"}}), "api.context.invalid_body_param.app_error"),
         (json!([]), "api.context.invalid_body_param.app_error"),
         (json!(null), "api.context.invalid_body_param.app_error"),

@@ -292,8 +292,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::config::settings::SECTIONS;
     use crate::config::schema::overlay;
+    use crate::config::settings::SECTIONS;
 
     fn first(section: &str, key: &str, value: Value) -> Option<String> {
         let mut settings = Settings::default().to_json();

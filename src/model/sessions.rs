@@ -278,7 +278,8 @@ mod tests {
 
     #[test]
     fn user_agents() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
         let device = Device::from_user_agent(chrome);
         assert_eq!((device.platform, device.os, device.browser.as_str()), ("Linux", "Linux", "Chrome/126.0"));
         assert!(!device.is_mobile);
@@ -287,7 +288,10 @@ mod tests {
         let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.1 Mobile/15E148 Safari/604.1";
         let device = Device::from_user_agent(phone);
         assert_eq!((device.os, device.browser.as_str(), device.is_mobile), ("iOS", "Safari/17.1", true));
-        assert_eq!(Device::from_user_agent("Mattermost Mobile/2.19.0+1 (iOS; 17)").browser, "Mattermost Mobile App/2.19.0+1");
+        assert_eq!(
+            Device::from_user_agent("Mattermost Mobile/2.19.0+1 (iOS; 17)").browser,
+            "Mattermost Mobile App/2.19.0+1"
+        );
     }
 
     #[test]

@@ -192,9 +192,14 @@ mod tests {
         let future = "2090-01-02T03:04:05.000Z";
         assert_eq!(status("", ZERO_TIME).accepted(NOW).unwrap().duration, "");
         let accepted = status("", future).accepted(NOW).unwrap();
-        assert_eq!((accepted.duration.as_str(), accepted.expires_at.as_str()), ("date_and_time", "2090-01-02T03:04:05Z"));
+        assert_eq!(
+            (accepted.duration.as_str(), accepted.expires_at.as_str()),
+            ("date_and_time", "2090-01-02T03:04:05Z")
+        );
         assert!(status("today", "2090-01-02T03:04:05+02:00").accepted(NOW).is_ok());
-        for (duration, expires_at) in [("nonsense", future), ("today", ZERO_TIME), ("", "2001-01-01T00:00:00Z"), ("", "x")] {
+        for (duration, expires_at) in
+            [("nonsense", future), ("today", ZERO_TIME), ("", "2001-01-01T00:00:00Z"), ("", "x")]
+        {
             assert!(status(duration, expires_at).accepted(NOW).is_err(), "{duration} {expires_at}");
         }
         assert!(CustomStatus::default().accepted(NOW).is_err());

@@ -101,8 +101,23 @@ pub struct TeamPatch {
 
 /// Beginnings of names that belong to pages of the web app.
 const RESERVED_BEGINNINGS: [&str; 17] = [
-    "admin", "api", "channel", "claim", "error", "files", "help", "landing", "login", "mfa", "oauth", "plug", "post",
-    "signup", "boards", "playbooks", "plugins",
+    "admin",
+    "api",
+    "channel",
+    "claim",
+    "error",
+    "files",
+    "help",
+    "landing",
+    "login",
+    "mfa",
+    "oauth",
+    "plug",
+    "post",
+    "signup",
+    "boards",
+    "playbooks",
+    "plugins",
 ];
 
 /// Whether a team's name begins like a page of the web app: `channels1`, `postal`.
@@ -193,7 +208,12 @@ impl Team {
 
     /// What a person with the invitation link learns.
     pub fn invite_info(&self) -> TeamInviteInfo<'_> {
-        TeamInviteInfo { id: self.id, name: &self.name, display_name: &self.display_name, description: &self.description }
+        TeamInviteInfo {
+            id: self.id,
+            name: &self.name,
+            display_name: &self.display_name,
+            description: &self.description,
+        }
     }
 }
 
@@ -274,7 +294,12 @@ mod tests {
     use super::*;
 
     fn team(name: &str) -> Team {
-        Team::new(TeamInput { name: name.into(), display_name: "Crew".into(), r#type: "O".into(), ..TeamInput::default() })
+        Team::new(TeamInput {
+            name: name.into(),
+            display_name: "Crew".into(),
+            r#type: "O".into(),
+            ..TeamInput::default()
+        })
     }
 
     #[test]

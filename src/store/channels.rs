@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::conn::{Conn, each};
-use super::schema::{channel_members, channels};
+use super::schema::{channel_member_history, channel_members, channels};
 use super::types::{EnumText, Json};
 use super::{Stale, Store, Tx};
 use crate::model::channels::{BannerInfo, Channel, ChannelMember, ChannelType};
@@ -174,7 +174,8 @@ impl From<&ChannelMember> for MemberRow {
 
 /// The channel of that id.
 pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Channel>> {
-    let row: Option<Row> = channels::table.select(Row::as_select()).filter(channels::id.eq(id)).first(conn).optional()?;
+    let row: Option<Row> =
+        channels::table.select(Row::as_select()).filter(channels::id.eq(id)).first(conn).optional()?;
     Ok(row.map(Channel::from))
 }
 
@@ -285,6 +286,18 @@ pub fn save_member(tx: &mut Tx<'_>, member: &ChannelMember) -> Result<()> {
         ))
         .execute(tx.conn())?;
     tx.stale(Stale::ChannelMember(member.channel_id, member.user_id));
+    Ok(())
+}
+
+/// Notes in the history when somebody came in.
+pub fn note_joined(tx: &mut Tx<'_>, channel: Id, user: Id, at: i64) -> Result<()> {
+    diesel::insert_into(channel_member_history::table)
+        .values((
+            channel_member_history::channel_id.eq(channel),
+            channel_member_history::user_id.eq(user),
+            channel_member_history::join_time.eq(at),
+        ))
+        .execute(tx.conn())?;
     Ok(())
 }
 

@@ -83,7 +83,10 @@ impl Db {
     }
 
     /// Work that only reads.
-    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let job: ReadJob = Box::new(move |conn| {
             if !answer.is_closed() {
@@ -191,7 +194,9 @@ fn write_in_groups(mut conn: Conn, target: &Target, jobs: &Receiver<WriteJob>) {
         let committed = commit_group(&mut conn, first, jobs, &mut finishes);
         if let Err(e) = &committed {
             tracing::error!("a group of writes was not committed: {e}");
-            while depth(&mut conn) > 0 && each!(&mut conn, c => AnsiTransactionManager::rollback_transaction(c)).is_ok() {}
+            while depth(&mut conn) > 0 && each!(&mut conn, c => AnsiTransactionManager::rollback_transaction(c)).is_ok()
+            {
+            }
         }
         for finish in finishes.drain(..) {
             let _ = catch_unwind(AssertUnwindSafe(|| finish(committed.is_ok())));
@@ -200,7 +205,12 @@ fn write_in_groups(mut conn: Conn, target: &Target, jobs: &Receiver<WriteJob>) {
     }
 }
 
-fn commit_group(conn: &mut Conn, first: WriteJob, jobs: &Receiver<WriteJob>, finishes: &mut Vec<Finish>) -> QueryResult<()> {
+fn commit_group(
+    conn: &mut Conn,
+    first: WriteJob,
+    jobs: &Receiver<WriteJob>,
+    finishes: &mut Vec<Finish>,
+) -> QueryResult<()> {
     begin(conn)?;
     finishes.push(first(conn));
     while finishes.len() < BATCH {
@@ -219,4 +229,3 @@ fn begin(conn: &mut Conn) -> QueryResult<()> {
         Conn::Pg(c) => AnsiTransactionManager::begin_transaction(c),
     }
 }
-

@@ -7,13 +7,13 @@ use bytes::Bytes;
 use super::Store;
 use super::cache::Kept;
 use super::conn::Conn;
+use super::roles::RoleTable;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember};
 use crate::model::errors::Result;
 use crate::model::sessions::Session;
 use crate::model::teams::{Team, TeamMember};
 use crate::model::users::User;
-use super::roles::RoleTable;
 
 /// Something that a write changed.
 #[derive(Debug, Clone)]

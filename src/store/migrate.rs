@@ -84,7 +84,8 @@ pub fn migrate(conn: &mut Conn) -> Result<Vec<&'static str>, SchemaError> {
     refuse_newer(conn, &done)?;
     let mut run = Vec::new();
     for step in STEPS.iter().filter(|s| !done.contains(&s.version)) {
-        apply(conn, step).map_err(|e| SchemaError::Failed(format!("migration {} failed and was undone: {e}", step.name)))?;
+        apply(conn, step)
+            .map_err(|e| SchemaError::Failed(format!("migration {} failed and was undone: {e}", step.name)))?;
         run.push(step.name);
     }
     Ok(run)
@@ -130,7 +131,8 @@ fn table_exists(conn: &mut Conn, table: &str) -> QueryResult<bool> {
 /// PostgreSQL must be 13 or newer; a database that has tables of its own but not the reference's is somebody else's.
 fn fits(conn: &mut Conn) -> Result<(), SchemaError> {
     if let Conn::Pg(_) = conn {
-        let rows: Vec<Version> = sql_query("SELECT current_setting('server_version_num')::bigint AS version").load(conn)?;
+        let rows: Vec<Version> =
+            sql_query("SELECT current_setting('server_version_num')::bigint AS version").load(conn)?;
         let version = rows.first().map_or(0, |r| r.version);
         if version < 130_000 {
             return Err(SchemaError::Unfit(format!("PostgreSQL 13 or newer is needed; this is {}", version / 10_000)));

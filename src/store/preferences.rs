@@ -33,7 +33,8 @@ impl From<&Preference> for Row {
 
 /// All preferences of a user.
 pub fn of_user(conn: &mut Conn, user: Id) -> Result<Vec<Preference>> {
-    let rows: Vec<Row> = preferences::table.select(Row::as_select()).filter(preferences::user_id.eq(user)).load(conn)?;
+    let rows: Vec<Row> =
+        preferences::table.select(Row::as_select()).filter(preferences::user_id.eq(user)).load(conn)?;
     Ok(rows.into_iter().map(Preference::from).collect())
 }
 

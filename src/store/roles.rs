@@ -98,7 +98,8 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Role>> {
 /// Adds the built-in roles that are not there yet, as on a first start.
 pub fn add_built_in(tx: &mut Tx<'_>, at: i64) -> Result<usize> {
     let known: Vec<String> = roles::table.select(roles::name).load(tx.conn())?;
-    let missing: Vec<Role> = BUILT_IN.iter().filter(|r| !known.iter().any(|k| k == r.name)).map(|r| r.new_role(at)).collect();
+    let missing: Vec<Role> =
+        BUILT_IN.iter().filter(|r| !known.iter().any(|k| k == r.name)).map(|r| r.new_role(at)).collect();
     for role in &missing {
         diesel::insert_into(roles::table).values(Row::from(role)).execute(tx.conn())?;
     }
@@ -117,10 +118,14 @@ pub fn save(tx: &mut Tx<'_>, role: &Role) -> Result<()> {
 impl Store {
     /// All roles, from memory if possible.
     pub async fn roles(&self) -> Result<Arc<RoleTable>> {
-        let table = self.kept_or(|k| &k.roles, (), |conn, ()| {
-            let with_sets = |role: Role| (role.name.clone(), (role.clone(), role.permission_set()));
-            Ok(Some(Arc::new(RoleTable(all(conn)?.into_iter().map(with_sets).collect()))))
-        });
+        let table = self.kept_or(
+            |k| &k.roles,
+            (),
+            |conn, ()| {
+                let with_sets = |role: Role| (role.name.clone(), (role.clone(), role.permission_set()));
+                Ok(Some(Arc::new(RoleTable(all(conn)?.into_iter().map(with_sets).collect()))))
+            },
+        );
         Ok(table.await?.unwrap_or_default())
     }
 }

@@ -69,13 +69,15 @@ impl From<&Session> for Row {
 
 /// The session of that token.
 pub fn by_token(conn: &mut Conn, token: &str) -> Result<Option<Session>> {
-    let row: Option<Row> = sessions::table.select(Row::as_select()).filter(sessions::token.eq(token)).first(conn).optional()?;
+    let row: Option<Row> =
+        sessions::table.select(Row::as_select()).filter(sessions::token.eq(token)).first(conn).optional()?;
     Ok(row.map(Session::from))
 }
 
 /// The session of that id.
 pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Session>> {
-    let row: Option<Row> = sessions::table.select(Row::as_select()).filter(sessions::id.eq(id)).first(conn).optional()?;
+    let row: Option<Row> =
+        sessions::table.select(Row::as_select()).filter(sessions::id.eq(id)).first(conn).optional()?;
     Ok(row.map(Session::from))
 }
 

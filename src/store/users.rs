@@ -134,7 +134,9 @@ impl From<(Row, Option<BotPart>)> for User {
 /// All users with their bots' parts, to be filtered.
 macro_rules! people {
     () => {
-        users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).select((Row::as_select(), Option::<BotPart>::as_select()))
+        users::table
+            .left_join(bots::table.on(bots::user_id.eq(users::id)))
+            .select((Row::as_select(), Option::<BotPart>::as_select()))
     };
 }
 
@@ -169,7 +171,8 @@ pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>> {
 
 /// Whether there is any user at all but bots.
 pub fn any(conn: &mut Conn) -> Result<bool> {
-    let people = users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).filter(bots::user_id.nullable().is_null());
+    let people =
+        users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).filter(bots::user_id.nullable().is_null());
     Ok(diesel::select(diesel::dsl::exists(people)).get_result(conn)?)
 }
 

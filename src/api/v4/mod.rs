@@ -7,9 +7,5 @@ mod users;
 
 /// Every route of `/api/v4`.
 pub fn routes() -> Vec<Route> {
-    [
-        sessions::routes(),
-        users::routes(),
-    ]
-    .concat()
+    [sessions::routes(), users::routes()].concat()
 }

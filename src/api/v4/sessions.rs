@@ -1,7 +1,7 @@
 //! Logging in and out.
 
-use actix_web::cookie::time::{Duration, OffsetDateTime};
 use actix_web::cookie::Cookie;
+use actix_web::cookie::time::{Duration, OffsetDateTime};
 
 use crate::api::call::{Anonymous, Call, FromCall, Json, Reply, StringMapBody};
 use crate::api::routes::{Route, post};

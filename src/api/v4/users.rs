@@ -10,10 +10,7 @@ use crate::model::users::{Audience, UserInput};
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
-    vec![
-        post("/api/v4/users", create_user),
-        get("/api/v4/users/me", get_me),
-    ]
+    vec![post("/api/v4/users", create_user), get("/api/v4/users/me", get_me)]
 }
 
 impl Input for UserInput {

@@ -50,7 +50,8 @@ impl App {
             return Err(wrong_credentials(settings));
         };
         let verdict = self.check_login(&user, &given, settings).await?;
-        let hash = if verdict == Verdict::RightButOutdated { Some(self.passwords.hash(&given.password).await?) } else { None };
+        let hash =
+            if verdict == Verdict::RightButOutdated { Some(self.passwords.hash(&given.password).await?) } else { None };
         let user = self.note_login(user, hash).await?;
         let session = self.start_session(&user, &given.device_id, origin).await?;
         Ok(LoggedIn { user: Arc::new(user), session })

@@ -33,7 +33,8 @@ impl App {
         if !domain_allowed(&user.email, &settings.team.restrict_creation_to_domains) {
             return codes::ACCEPTED_DOMAIN.err();
         }
-        user.roles = if first { format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER) } else { roles::SYSTEM_USER.into() };
+        user.roles =
+            if first { format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER) } else { roles::SYSTEM_USER.into() };
         user.begin();
         user.normalize();
         self.set_first_password(&mut user, &password, settings).await?;

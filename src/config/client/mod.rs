@@ -98,10 +98,28 @@ mod tests {
 
     /// What differs on purpose or from server to server.
     const OTHERWISE: &[&str] = &[
-        "AboutLink", "AsymmetricSigningPublicKey", "BuildDate", "BuildEnterpriseReady", "BuildHash", "BuildHashEnterprise",
-        "BuildNumber", "CWSURL", "DiagnosticId", "DiagnosticsEnabled", "EnableDiagnostics", "EnableMarketplace", "HelpLink",
-        "InstallationDate", "PrivacyPolicyLink", "ReportAProblemLink", "SQLDriverName", "SchemaVersion", "SiteName",
-        "TelemetryId", "TermsOfServiceLink", "Version",
+        "AboutLink",
+        "AsymmetricSigningPublicKey",
+        "BuildDate",
+        "BuildEnterpriseReady",
+        "BuildHash",
+        "BuildHashEnterprise",
+        "BuildNumber",
+        "CWSURL",
+        "DiagnosticId",
+        "DiagnosticsEnabled",
+        "EnableDiagnostics",
+        "EnableMarketplace",
+        "HelpLink",
+        "InstallationDate",
+        "PrivacyPolicyLink",
+        "ReportAProblemLink",
+        "SQLDriverName",
+        "SchemaVersion",
+        "SiteName",
+        "TelemetryId",
+        "TermsOfServiceLink",
+        "Version",
     ];
 
     fn assert_like_recorded(mut ours: ClientConfig, mut wanted: ClientConfig) {
@@ -135,18 +153,37 @@ mod tests {
         }))
         .unwrap();
         let map = full(&settings, &NOTHING, &Facts::default());
-        for key in ["EnableLdap", "EnforceMultifactorAuthentication", "EnableGuestAccounts", "EnableBanner", "EnableCustomGroups"] {
+        for key in [
+            "EnableLdap",
+            "EnforceMultifactorAuthentication",
+            "EnableGuestAccounts",
+            "EnableBanner",
+            "EnableCustomGroups",
+        ] {
             assert_eq!(map[key], "false", "{key}");
         }
         assert_eq!(map["LdapLoginFieldName"], "");
         assert!(!map.contains_key("ScheduledPosts") && !map.contains_key("EnableSignUpWithGitLab"));
 
         let features = Features {
-            ldap: true, mfa: true, guest_accounts: true, announcement: true, custom_groups: true, scheduled_posts: true,
-            open_id: true, custom_terms_of_service: true, ..NOTHING
+            ldap: true,
+            mfa: true,
+            guest_accounts: true,
+            announcement: true,
+            custom_groups: true,
+            scheduled_posts: true,
+            open_id: true,
+            custom_terms_of_service: true,
+            ..NOTHING
         };
         let map = full(&settings, &features, &Facts::default());
-        for key in ["EnableLdap", "EnforceMultifactorAuthentication", "EnableGuestAccounts", "EnableBanner", "EnableCustomGroups"] {
+        for key in [
+            "EnableLdap",
+            "EnforceMultifactorAuthentication",
+            "EnableGuestAccounts",
+            "EnableBanner",
+            "EnableCustomGroups",
+        ] {
             assert_eq!(map[key], "true", "{key}");
         }
         assert_eq!(map["LdapLoginFieldName"], "Campus id");

@@ -112,7 +112,8 @@ impl Settings {
         let mut whole = Settings::default().to_json();
         schema::overlay(SECTIONS, &mut whole, given);
         let settings: Result<Settings, _> = serde_json::from_value(whole);
-        let mut settings = settings.map_err(|e| Problems(vec![Problem::of("The configuration", "of the known shape", e)]))?;
+        let mut settings =
+            settings.map_err(|e| Problems(vec![Problem::of("The configuration", "of the known shape", e)]))?;
         settings.normalise();
         Ok(settings)
     }
@@ -224,7 +225,8 @@ mod tests {
 
     #[test]
     fn wrong_types_are_named_all_at_once() {
-        let given = json!({"TeamSettings": {"MaxUsersPerTeam": "many"}, "EmailSettings": {"SMTPPort": 25}, "LogSettings": []});
+        let given =
+            json!({"TeamSettings": {"MaxUsersPerTeam": "many"}, "EmailSettings": {"SMTPPort": 25}, "LogSettings": []});
         let problems = Settings::from_json(&given).unwrap_err();
         assert_eq!(
             problems.to_string(),

@@ -175,7 +175,10 @@ mod tests {
     #[test]
     fn settings_are_merged() {
         let mut props = default_notify_props();
-        merge_notify_props(&mut props, &string_map(&[("desktop", "nonsense"), ("own", "x"), ("mark_unread", "mention")]));
+        merge_notify_props(
+            &mut props,
+            &string_map(&[("desktop", "nonsense"), ("own", "x"), ("mark_unread", "mention")]),
+        );
         assert_eq!(props.get("desktop").map(String::as_str), Some("nonsense"));
         assert!(!props.contains_key("own") && is_muted(&props));
     }

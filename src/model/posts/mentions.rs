@@ -155,9 +155,9 @@ fn is_word_part(c: char) -> bool {
 /// Whether clients turn that into a link although no Markdown says so.
 fn is_bare_link(token: &str) -> bool {
     let token = token.trim_start_matches(|c: char| "(<[\"'*_~".contains(c));
-    ["http://", "https://", "ftp://", "mailto:", "www."].iter().any(|scheme| {
-        token.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    })
+    ["http://", "https://", "ftp://", "mailto:", "www."]
+        .iter()
+        .any(|scheme| token.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
 /// The runs of plain text in Markdown: no code, no addresses of links and pictures.
@@ -168,7 +168,9 @@ fn plain_texts(markdown: &str) -> Vec<String> {
         match event {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) if !in_code => texts.push(text.into_string()),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) if !in_code => {
+                texts.push(text.into_string())
+            }
             _ => {}
         }
     }
@@ -212,17 +214,37 @@ mod tests {
 
     #[test]
     fn names_mention() {
-        for text in ["hey @ben-1, look", "@BEN-1: again", "@ben-1's", "#@ben-1", "**@ben-1**", "@ben-1...", "[@ben-1](http://x)", "| @ben-1 |", "> @ben-1"] {
+        for text in [
+            "hey @ben-1, look",
+            "@BEN-1: again",
+            "@ben-1's",
+            "#@ben-1",
+            "**@ben-1**",
+            "@ben-1...",
+            "[@ben-1](http://x)",
+            "| @ben-1 |",
+            "> @ben-1",
+        ] {
             assert!(names_ben(text), "{text}");
         }
-        for text in ["`@ben-1`", "x@ben-1", "[text](@ben-1)", "    @ben-1", "```\n@ben-1\n```", "https://host/@ben-1", "@ben-12"] {
+        for text in [
+            "`@ben-1`",
+            "x@ben-1",
+            "[text](@ben-1)",
+            "    @ben-1",
+            "```\n@ben-1\n```",
+            "https://host/@ben-1",
+            "@ben-12",
+        ] {
             assert!(!names_ben(text), "{text}");
         }
     }
 
     #[test]
     fn many_at_once() {
-        assert!(find("@channel news").channel && find("@all please").all && find("@here").here && find("@CHANNEL.").channel);
+        assert!(
+            find("@channel news").channel && find("@all please").all && find("@here").here && find("@CHANNEL.").channel
+        );
         assert!(!find("all channel here").is_broad() && !find("`@all`").is_broad());
     }
 

@@ -349,7 +349,8 @@ mod tests {
 
     #[test]
     fn texts_of_attachments() {
-        let attachments = serde_json::json!([{"title": "t", "pretext": "p", "text": "x", "fields": [{"value": "v"}, {"value": 1}]}]);
+        let attachments =
+            serde_json::json!([{"title": "t", "pretext": "p", "text": "x", "fields": [{"value": "v"}, {"value": 1}]}]);
         let post = Post { props: [("attachments", attachments)].into_iter().collect(), ..post("m") };
         assert_eq!(post.texts(), ["m", "p", "x", "v"]);
     }

@@ -145,7 +145,8 @@ impl SchemeRoleNames {
 
     /// `roles` of a membership: the explicit ones, then those of the flags, each once.
     pub fn join(&self, explicit: &str, flags: SchemeRoles) -> String {
-        let derived = [(flags.scheme_guest, self.guest), (flags.scheme_user, self.user), (flags.scheme_admin, self.admin)];
+        let derived =
+            [(flags.scheme_guest, self.guest), (flags.scheme_user, self.user), (flags.scheme_admin, self.admin)];
         let derived = derived.into_iter().filter(|(set, _)| *set).map(|(_, name)| name);
         let mut names: Vec<&str> = Vec::new();
         for name in explicit.split_whitespace().chain(derived) {
@@ -184,9 +185,8 @@ mod tests {
     #[test]
     fn the_table_is_that_of_a_fresh_server() {
         assert_eq!(BUILT_IN.len(), 25);
-        let sizes = ["system_admin", "team_admin", "channel_user", "system_manager"].map(|name| {
-            built_in(name).unwrap().permissions().iter().count()
-        });
+        let sizes = ["system_admin", "team_admin", "channel_user", "system_manager"]
+            .map(|name| built_in(name).unwrap().permissions().iter().count());
         assert_eq!(sizes, [274, 41, 27, 122]);
         assert!(allows(CHANNEL_USER, Permission::create_post) && !allows(CHANNEL_GUEST, Permission::delete_post));
         assert!(!allows(SYSTEM_USER, Permission::create_user_access_token));

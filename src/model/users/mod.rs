@@ -358,7 +358,10 @@ mod tests {
     #[test]
     fn a_new_user_gets_defaults() {
         let user = ann();
-        assert_eq!((user.username.as_str(), user.email.as_str(), user.locale.as_str()), ("ann", "ann@example.com", "en"));
+        assert_eq!(
+            (user.username.as_str(), user.email.as_str(), user.locale.as_str()),
+            ("ann", "ann@example.com", "en")
+        );
         assert_eq!(user.notify_props, default_notify_props());
         assert!(user.validate().is_ok());
         let mut nameless = User { email: "a@localhost".into(), ..User::default() };

@@ -139,7 +139,19 @@ mod tests {
         for name in ["1st", ".dot", "-dash", "_under", "end.", "a..b__c--d", "x", &"y".repeat(64)] {
             assert!(is_valid_username(name), "{name}");
         }
-        for name in ["", "with space", "umläut", "at@x", "plus+x", "slash/x", "Upper", " trim ", "all", "channel", &"y".repeat(65)] {
+        for name in [
+            "",
+            "with space",
+            "umläut",
+            "at@x",
+            "plus+x",
+            "slash/x",
+            "Upper",
+            " trim ",
+            "all",
+            "channel",
+            &"y".repeat(65),
+        ] {
             assert!(!is_valid_username(name), "{name}");
         }
     }
@@ -149,7 +161,19 @@ mod tests {
         for address in ["a@localhost", "plus+tag@example.com", "ü@example.com", "dot.@example.com", "o'neil@x.org"] {
             assert!(is_valid_email(address), "{address}");
         }
-        for address in ["", "plain", "x@", "@x.com", "in ner@x.com", "name <n@x.com>", "two@at@x.com", "a,b@x.com", "A@x.com", "a@x..com", "a..b@x.com"] {
+        for address in [
+            "",
+            "plain",
+            "x@",
+            "@x.com",
+            "in ner@x.com",
+            "name <n@x.com>",
+            "two@at@x.com",
+            "a,b@x.com",
+            "A@x.com",
+            "a@x..com",
+            "a..b@x.com",
+        ] {
             assert!(!is_valid_email(address), "{address}");
         }
         assert_eq!(normalize_email("  UPPER@Example.COM "), "upper@example.com");
@@ -167,7 +191,8 @@ mod tests {
 
     #[test]
     fn passwords_by_length() {
-        let rules = PasswordRules { minimum_length: 8, lowercase: false, uppercase: false, number: false, symbol: false };
+        let rules =
+            PasswordRules { minimum_length: 8, lowercase: false, uppercase: false, number: false, symbol: false };
         assert!(rules.check("8letters").is_ok() && rules.check("ääää").is_ok() && rules.check("        ").is_ok());
         assert!(rules.check("").is_err_and(|e| e.id == "model.user.is_valid.pwd_min_length.app_error"));
         assert!(rules.check(&"ä".repeat(37)).is_err_and(|e| e.id == "model.user.is_valid.pwd_max_length.app_error"));

@@ -109,7 +109,9 @@ impl User {
     pub fn view(&self, audience: Audience) -> UserView<'_> {
         match audience {
             Audience::Oneself => self.full_view(),
-            Audience::Admin => UserView { email_verified: false, allow_marketing: false, last_password_update: 0, ..self.full_view() },
+            Audience::Admin => {
+                UserView { email_verified: false, allow_marketing: false, last_password_update: 0, ..self.full_view() }
+            }
             Audience::Other(privacy) => self.outside_view(privacy),
         }
     }
@@ -182,7 +184,12 @@ mod tests {
     }
 
     fn ann() -> User {
-        let mut user = User { username: "ann".into(), email: "ann@example.com".into(), remote_id: Some(String::new()), ..User::default() };
+        let mut user = User {
+            username: "ann".into(),
+            email: "ann@example.com".into(),
+            remote_id: Some(String::new()),
+            ..User::default()
+        };
         user.begin();
         user.normalize();
         user.password = "hash".into();
@@ -228,7 +235,8 @@ mod tests {
 
     #[test]
     fn stubs_are_empty() {
-        let json: serde_json::Value = serde_json::from_str(User::stub(Id::random()).view(Audience::Oneself).to_raw().get()).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(User::stub(Id::random()).view(Audience::Oneself).to_raw().get()).unwrap();
         assert_eq!(json.as_object().unwrap().len(), 13);
         assert!(json["timezone"].is_null() && json.get("create_at").is_none() && json.get("auth_data").is_none());
     }

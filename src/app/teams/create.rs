@@ -1,0 +1,64 @@
+//! Making a team.
+
+use super::join::join;
+use crate::app::App;
+use crate::app::channels::standard_names;
+use crate::auth::SystemGrant;
+use crate::auth::system::CreateTeam;
+use crate::config::Settings;
+use crate::events::Change;
+use crate::model::Id;
+use crate::model::channels::{Channel, ChannelType, OFF_TOPIC, TOWN_SQUARE};
+use crate::model::errors::{Result, teams as codes};
+use crate::model::now;
+use crate::model::teams::{Team, TeamInput};
+use crate::model::text::domain_allowed;
+use crate::store::{self, Tx};
+
+impl App {
+    /// Makes a team with its standard channels; whoever makes it is in it, as its administrator.
+    pub async fn create_team(&self, grant: SystemGrant<CreateTeam>, input: TeamInput) -> Result<Team> {
+        if !input.id.is_empty() {
+            return codes::SAVE_EXISTING.err();
+        }
+        let maker = grant.actor().user().clone();
+        let team = Team { email: maker.email.clone(), ..Team::new(input) };
+        team.validate()?;
+        if !domain_allowed(&maker.email, &team.allowed_domains) {
+            return codes::CREATION_DOMAIN.err();
+        }
+        let snapshot = self.config.snapshot();
+        self.store
+            .write(move |tx| {
+                let settings = &snapshot.effective;
+                store::teams::insert(tx, &team)?;
+                add_standard_channels(tx, &team, settings)?;
+                let (_, events) = join(tx, &team, &maker, settings)?.into_parts();
+                Ok(Change::silent(team, "nobody but its maker can know of a new team").and_all(events))
+            })
+            .await
+    }
+}
+
+fn add_standard_channels(tx: &mut Tx<'_>, team: &Team, settings: &Settings) -> Result<()> {
+    for name in standard_names(settings) {
+        let at = now();
+        let display_name = match name.as_str() {
+            TOWN_SQUARE => "Town Square".to_owned(),
+            OFF_TOPIC => "Off-Topic".to_owned(),
+            other => other.to_owned(),
+        };
+        let channel = Channel {
+            id: Id::random(),
+            create_at: at,
+            update_at: at,
+            team_id: team.id,
+            r#type: ChannelType::Open,
+            display_name,
+            name,
+            ..Channel::default()
+        };
+        store::channels::insert(tx, &channel)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Teams: making them, and who is in them.
+
+mod create;
+mod join;

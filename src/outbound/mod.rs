@@ -1,0 +1,4 @@
+//! Everything we call: mail.
+
+pub mod mail;
+pub mod smtp;
