@@ -40,12 +40,22 @@ async fn serve(
     payload: Payload,
 ) -> HttpResponse {
     let id = Id::random();
+    let before = api.app.queries();
     let reply = answer(api, route, params, &request, payload, id).await;
     let reply = reply.unwrap_or_else(|error| {
         log_failure(&error, &request, id);
         refusal(&error, id)
     });
-    finish(api, &request, id, reply)
+    finish(api, &request, id, count_queries(api, before, reply))
+}
+
+/// Tells developers how many statements the database was sent meanwhile, which on a quiet server is what this request
+/// cost.
+fn count_queries(api: &Api, before: u64, reply: Reply) -> Reply {
+    match api.app.config.snapshot().effective.service.enable_developer {
+        true => reply.header("x-database-queries", &(api.app.queries() - before).to_string()),
+        false => reply,
+    }
 }
 
 async fn answer(

@@ -43,6 +43,11 @@ impl App {
     pub fn new(parts: Parts) -> App {
         App(Arc::new(parts))
     }
+
+    /// How many statements the database has been sent since the start.
+    pub fn queries(&self) -> u64 {
+        crate::store::queries()
+    }
 }
 
 impl Deref for App {

@@ -1,0 +1,13 @@
+//! What people do with the server, over its own protocol: a file a part of the URL space. Each test has people, teams
+//! and channels of its own on one server, which runs on the embedded database, or on PostgreSQL where
+//! `KOLLEGIUM_TEST_POSTGRES` holds a connection string.
+
+mod bad_input;
+mod channels;
+mod posts;
+mod queries;
+mod system;
+mod teams;
+mod users;
+mod websocket;
+mod world;

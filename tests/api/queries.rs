@@ -1,0 +1,43 @@
+//! How often a request asks the database: the same for little and for much.
+
+use serde_json::json;
+
+use crate::world::Person;
+
+/// Serialises these tests' measured requests with one another; others may still run beside, so the least of a few counts.
+#[track_caller]
+fn least(person: &Person, path: &str) -> u64 {
+    (0..6).map(|_| person.get(path).expect(200).queries()).min().unwrap()
+}
+
+#[test]
+fn lists_cost_the_same_however_long_they_are() {
+    let ann = Person::new("ann");
+    let (small, large) = (ann.makes_team("small"), ann.makes_team("large"));
+    let room = ann.makes_channel(&small, "room", "O");
+    ann.says(&room, "one");
+    let mut rooms = Vec::new();
+    for i in 0..12 {
+        rooms.push(ann.makes_channel(&large, &format!("room{i}"), "O"));
+    }
+    for i in 0..30 {
+        ann.says(&rooms[0], &format!("message {i} for @{}", ann.username));
+    }
+    for (little, much) in [
+        (format!("/users/me/teams/{small}/channels"), format!("/users/me/teams/{large}/channels")),
+        (format!("/users/me/teams/{small}/channels/members"), format!("/users/me/teams/{large}/channels/members")),
+        (format!("/users/me/teams/{small}/channels/categories"), format!("/users/me/teams/{large}/channels/categories")),
+        (format!("/channels/{room}/posts"), format!("/channels/{}/posts", rooms[0])),
+        (format!("/users?in_channel={room}"), format!("/users?in_channel={}", rooms[0])),
+    ] {
+        assert_eq!(least(&ann, &little), least(&ann, &much), "{little}");
+    }
+}
+
+#[test]
+fn oneself_costs_nothing() {
+    let ann = Person::new("ann");
+    ann.get("/users/me").expect(200);
+    assert_eq!(least(&ann, "/users/me"), 0);
+    let _ = json!({});
+}

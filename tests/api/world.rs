@@ -1,0 +1,271 @@
+//! The server under test and the people on it.
+
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+pub const PASSWORD: &str = "Secret-pass-1!";
+
+/// The running server; ended with the test process.
+struct Server {
+    base: String,
+    _data: tempfile::TempDir,
+    child: Child,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+static SERVER: OnceLock<Server> = OnceLock::new();
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+fn start() -> Server {
+    let data = tempfile::tempdir().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let base = format!("http://127.0.0.1:{port}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kollegium"));
+    command
+        .args(["serve", "--config"])
+        .arg(data.path().join("config.json"))
+        .arg("--data-dir")
+        .arg(data.path().join("data"))
+        .env("MM_SERVICESETTINGS_LISTENADDRESS", format!("127.0.0.1:{port}"))
+        .env("MM_SERVICESETTINGS_SITEURL", &base)
+        .env("MM_SERVICESETTINGS_ENABLEDEVELOPER", "true")
+        .env("MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS", "true")
+        .env("MM_TEAMSETTINGS_ENABLEOPENSERVER", "true")
+        .env("MM_TEAMSETTINGS_MAXUSERSPERTEAM", "1000")
+        .env("MM_KOLLEGIUMSETTINGS_PASSWORDWORKFACTOR", "1000")
+        .stdout(Stdio::null());
+    if let Ok(url) = std::env::var("KOLLEGIUM_TEST_POSTGRES") {
+        command.env("MM_SQLSETTINGS_DRIVERNAME", "postgres").env("MM_SQLSETTINGS_DATASOURCE", url);
+    }
+    let child = command.spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < deadline, "the server did not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Server { base, _data: data, child }
+}
+
+/// The address of the server, which is started by whoever asks first.
+pub fn base() -> &'static str {
+    let server = SERVER.get_or_init(|| {
+        let server = start();
+        let admin = json!({"username": "admin", "email": "admin@example.com", "password": PASSWORD});
+        assert_eq!(call_at(&server.base, "POST", "/users", None, Some(&admin)).status, 201, "the first sign-up");
+        server
+    });
+    &server.base
+}
+
+/// An answer: its status, its JSON (`null` if it has none), and its headers.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub json: Value,
+    pub headers: ureq::http::HeaderMap,
+}
+
+impl Answer {
+    /// The error id of a refusal.
+    pub fn error(&self) -> &str {
+        self.json["id"].as_str().unwrap_or_default()
+    }
+
+    /// The `id` of what was answered.
+    pub fn id(&self) -> String {
+        self.json["id"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// How many statements the database was sent for this answer.
+    pub fn queries(&self) -> u64 {
+        self.headers["x-database-queries"].to_str().unwrap().parse().unwrap()
+    }
+
+    /// The answer, which must have that status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Answer {
+        assert_eq!(self.status, status, "{}", self.json);
+        self
+    }
+}
+
+fn call_at(base: &str, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
+    let body = body.map_or_else(Vec::new, |b| serde_json::to_vec(b).unwrap());
+    send(base, method, path, token, body)
+}
+
+/// One request with a body as it is.
+pub fn send(base: &str, method: &str, path: &str, token: Option<&str>, body: Vec<u8>) -> Answer {
+    let path = if let Some(outside) = path.strip_prefix("//") { format!("/{outside}") } else { format!("/api/v4{path}") };
+    let mut request = ureq::http::Request::builder().method(method).uri(format!("{base}{path}"));
+    request = request.header("X-Requested-With", "XMLHttpRequest");
+    if let Some(token) = token {
+        request = request.header("Authorization", format!("Bearer {token}"));
+    }
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build();
+    let mut response = ureq::Agent::new_with_config(config).run(request.body(body).unwrap()).unwrap();
+    let text = response.body_mut().read_to_vec().unwrap();
+    Answer {
+        status: response.status().as_u16(),
+        json: serde_json::from_slice(&text).unwrap_or_default(),
+        headers: response.headers().clone(),
+    }
+}
+
+/// Somebody, logged in or not.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    pub id: String,
+    pub username: String,
+    pub token: Option<String>,
+}
+
+impl Person {
+    /// A visitor without a session.
+    pub fn anonymous() -> Person {
+        Person::default()
+    }
+
+    /// The administrator.
+    pub fn admin() -> Person {
+        Person::log_in("admin")
+    }
+
+    /// Somebody who signs up and logs in.
+    pub fn new(label: &str) -> Person {
+        let username = unique(label);
+        let body = json!({"username": username, "email": format!("{username}@example.com"), "password": PASSWORD});
+        call_at(base(), "POST", "/users", None, Some(&body)).expect(201);
+        Person::log_in(&username)
+    }
+
+    /// Logs in under a name.
+    pub fn log_in(username: &str) -> Person {
+        let body = json!({"login_id": username, "password": PASSWORD});
+        let answer = call_at(base(), "POST", "/users/login", None, Some(&body)).expect(200);
+        let token = answer.headers["token"].to_str().unwrap().to_owned();
+        Person { id: answer.id(), username: username.to_owned(), token: Some(token) }
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        call_at(base(), "GET", path, self.token.as_deref(), None)
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Answer {
+        call_at(base(), "POST", path, self.token.as_deref(), Some(&body))
+    }
+
+    pub fn put(&self, path: &str, body: Value) -> Answer {
+        call_at(base(), "PUT", path, self.token.as_deref(), Some(&body))
+    }
+
+    pub fn delete(&self, path: &str) -> Answer {
+        call_at(base(), "DELETE", path, self.token.as_deref(), None)
+    }
+
+    /// A team of this person's making.
+    pub fn makes_team(&self, label: &str) -> String {
+        self.post("/teams", json!({"name": unique(label), "display_name": label, "type": "O"})).expect(201).id()
+    }
+
+    /// A channel of this person's making; `O` or `P`.
+    pub fn makes_channel(&self, team: &str, label: &str, kind: &str) -> String {
+        let body = json!({"team_id": team, "name": unique(label), "display_name": label, "type": kind});
+        self.post("/channels", body).expect(201).id()
+    }
+
+    /// Adds somebody to a team.
+    pub fn adds_to_team(&self, team: &str, other: &Person) {
+        self.post(&format!("/teams/{team}/members"), json!({"team_id": team, "user_id": other.id})).expect(201);
+    }
+
+    /// Adds somebody to a channel.
+    pub fn adds_to_channel(&self, channel: &str, other: &Person) {
+        self.post(&format!("/channels/{channel}/members"), json!({"user_id": other.id})).expect(201);
+    }
+
+    /// Says something; the post's id.
+    pub fn says(&self, channel: &str, message: &str) -> String {
+        self.post("/posts", json!({"channel_id": channel, "message": message})).expect(201).id()
+    }
+
+    /// Opens a WebSocket and waits for `hello`.
+    pub fn listens(&self) -> Socket {
+        Socket::open(self, "")
+    }
+}
+
+/// A name that nobody else has.
+pub fn unique(label: &str) -> String {
+    format!("{label}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// An open WebSocket.
+pub struct Socket {
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    pub connection_id: String,
+}
+
+impl Socket {
+    /// Opens one with these query parameters; `connection_id` is `""` unless a `hello` came.
+    pub fn open(person: &Person, query: &str) -> Socket {
+        let url = format!("{}/api/v4/websocket?{query}", base().replace("http", "ws"));
+        let mut request = tungstenite::client::IntoClientRequest::into_client_request(url).unwrap();
+        if let Some(token) = &person.token {
+            request.headers_mut().insert("Authorization", format!("Bearer {token}").parse().unwrap());
+        }
+        let (socket, _) = tungstenite::connect(request).unwrap();
+        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+            stream.set_read_timeout(Some(Duration::from_millis(400))).unwrap();
+        }
+        let mut socket = Socket { socket, connection_id: String::new() };
+        if let Some(hello) = socket.next().filter(|e| e["event"] == "hello") {
+            socket.connection_id = hello["data"]["connection_id"].as_str().unwrap().to_owned();
+        }
+        socket
+    }
+
+    /// The next message, unless none comes for a while.
+    pub fn next(&mut self) -> Option<Value> {
+        loop {
+            match self.socket.read() {
+                Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// Everything that comes until it is quiet for a while.
+    pub fn heard(&mut self) -> Vec<Value> {
+        std::iter::from_fn(|| self.next()).collect()
+    }
+
+    /// The names of the events that come until it is quiet, those about statuses left out.
+    pub fn names(&mut self) -> Vec<String> {
+        let names = self.heard().into_iter().filter_map(|e| e["event"].as_str().map(str::to_owned));
+        names.filter(|name| name != "status_change").collect()
+    }
+
+    /// Sends an action.
+    pub fn acts(&mut self, seq: u64, action: &str, data: Value) {
+        let text = json!({"seq": seq, "action": action, "data": data}).to_string();
+        self.socket.send(Message::text(text)).unwrap();
+    }
+}
