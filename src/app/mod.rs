@@ -12,9 +12,11 @@ use crate::filestore::FileStore;
 use crate::store::Store;
 
 pub mod channels;
+pub mod config;
 pub mod images;
 pub mod posts;
 pub mod sessions;
+pub mod system;
 pub mod teams;
 pub mod users;
 

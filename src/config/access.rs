@@ -61,7 +61,8 @@ fn visible(keys: &[Key], value: &Value, rights: Rights) -> Value {
     Value::Object(shown)
 }
 
-/// The answer of `GET /config/environment`: `{Section: {Key: true}}` for what the environment decides.
+/// The answer of `GET /config/environment`: `{Section: {Key: true}}` for what the environment decides, `null` if there is
+/// nothing to show.
 pub fn overrides_visible_to(overrides: &BTreeSet<String>, rights: Rights) -> Value {
     fn among(keys: &[Key], path: &str, overrides: &BTreeSet<String>, rights: Rights) -> Map<String, Value> {
         let mut shown = Map::new();
@@ -76,7 +77,8 @@ pub fn overrides_visible_to(overrides: &BTreeSet<String>, rights: Rights) -> Val
         }
         shown
     }
-    Value::Object(among(SECTIONS, "", overrides, rights))
+    let shown = among(SECTIONS, "", overrides, rights);
+    if shown.is_empty() { Value::Null } else { Value::Object(shown) }
 }
 
 /// Lays a patch over settings. Keys that are missing, `null`, not known or not the writer's to change stay as they are.
@@ -235,6 +237,6 @@ mod tests {
             overrides_visible_to(&overrides, Rights::All),
             json!({"SqlSettings": {"DataSource": true}, "TeamSettings": {"SiteName": true}})
         );
-        assert_eq!(overrides_visible_to(&overrides, Rights::Sections(&|_| false)), json!({}));
+        assert_eq!(overrides_visible_to(&overrides, Rights::Sections(&|_| false)), json!(null));
     }
 }

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
 use serde_json::Value;
 
 pub use access::Rights;
@@ -68,10 +69,25 @@ pub struct Snapshot {
     pub license: Arc<ClientConfig>,
     /// The licence for everybody else.
     pub license_sanitized: Arc<ClientConfig>,
+    /// The maps above as they are answered: clients ask for them at every start, so they are written once.
+    pub written: Written,
     /// `X-Version-Id` and the `server_version` of `hello`.
     pub version_id: String,
     /// What the file says, to be saved again.
     file: Settings,
+}
+
+/// What clients are told, as JSON.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// [`Snapshot::client_full`].
+    pub client_full: Bytes,
+    /// [`Snapshot::client_limited`].
+    pub client_limited: Bytes,
+    /// [`Snapshot::license`].
+    pub license: Bytes,
+    /// [`Snapshot::license_sanitized`].
+    pub license_sanitized: Bytes,
 }
 
 /// What a change did.
@@ -86,6 +102,11 @@ impl Change {
     /// Whether clients have to be told.
     pub fn concerns_clients(&self) -> bool {
         self.old.client_hash != self.new.client_hash
+    }
+
+    /// Whether any setting has another value now.
+    pub fn concerns_settings(&self) -> bool {
+        self.old.effective != self.new.effective
     }
 }
 
@@ -196,6 +217,12 @@ impl Config {
 
     /// Makes settings hold and writes them, except for what the environment decides.
     fn save(&self, old: Arc<Snapshot>, mut settings: Value) -> Result<Change> {
+        // What is asked for must be right even where the environment decides otherwise.
+        let asked = Settings::from_json(&settings).map_err(|problems| refusal(&problems))?;
+        let problems = validate::validate(&asked);
+        if !problems.is_empty() {
+            return Err(refusal(&Problems(problems)));
+        }
         self.overrides.restore(&mut settings, &old.file.to_json());
         let settings = Settings::from_json(&settings).map_err(|problems| refusal(&problems))?;
         let new = Snapshot::new(settings, &self.overrides, old.facts.clone()).map_err(|problems| refusal(&problems))?;
@@ -230,14 +257,23 @@ impl Snapshot {
         let features = &Features::WORKING;
         let client_full = client::full(&effective, features, &facts);
         let client_hash = client::hash(&client_full);
+        let client_limited = client::limited(&effective, features, &facts);
         let license = license::license(features, &effective.team.site_name, &facts);
+        let license_sanitized = license::sanitized(&license);
+        let written = Written {
+            client_full: client::json(&client_full),
+            client_limited: client::json(&client_limited),
+            license: client::json(&license),
+            license_sanitized: client::json(&license_sanitized),
+        };
         Ok(Snapshot {
-            client_limited: Arc::new(client::limited(&effective, features, &facts)),
+            client_limited: Arc::new(client_limited),
             client_full: Arc::new(client_full),
             version_id: version::version_id(&client_hash, true),
             client_hash,
-            license_sanitized: Arc::new(license::sanitized(&license)),
+            license_sanitized: Arc::new(license_sanitized),
             license: Arc::new(license),
+            written,
             overrides: overrides.paths(),
             effective,
             facts,

@@ -20,6 +20,7 @@ pub mod preferences;
 pub mod roles;
 mod schema;
 pub mod sessions;
+pub mod systems;
 pub mod teams;
 mod types;
 pub mod users;

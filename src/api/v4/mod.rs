@@ -2,10 +2,18 @@
 
 use super::routes::Route;
 
+mod config;
 mod sessions;
+mod system;
 mod users;
 
 /// Every route of `/api/v4`.
 pub fn routes() -> Vec<Route> {
-    [sessions::routes(), users::routes()].concat()
+    [
+        config::routes(),
+        sessions::routes(),
+        system::routes(),
+        users::routes(),
+    ]
+    .concat()
 }

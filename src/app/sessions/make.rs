@@ -33,6 +33,7 @@ pub fn lengths(settings: &Settings) -> SessionLengths {
 impl App {
     /// Starts a session for somebody who has proven who they are.
     pub(super) async fn start_session(&self, user: &User, device_id: &str, origin: Origin) -> Result<Session> {
+        self.note_account()?;
         let session = new_session(user, device_id, &origin, &self.config.snapshot().effective);
         self.store
             .write(move |tx| {

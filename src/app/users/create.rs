@@ -39,7 +39,9 @@ impl App {
         user.normalize();
         self.set_first_password(&mut user, &password, settings).await?;
         user.validate()?;
-        self.insert_user(user, matches!(door, Door::Admin(_))).await
+        let user = self.insert_user(user, matches!(door, Door::Admin(_))).await?;
+        self.note_account()?;
+        Ok(user)
     }
 
     async fn set_first_password(&self, user: &mut User, password: &str, settings: &Settings) -> Result<()> {

@@ -15,6 +15,7 @@ mod limited;
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 pub(super) use full::full;
@@ -75,10 +76,14 @@ impl Text for Vec<String> {
     }
 }
 
+/// The map as JSON, keys sorted.
+pub(super) fn json(map: &ClientConfig) -> Bytes {
+    serde_json::to_vec(map).unwrap_or_default().into()
+}
+
 /// The hash in `X-Version-Id`: SHA-256 in hex of the map as JSON, keys sorted (auth.md §1).
 pub(super) fn hash(full: &ClientConfig) -> String {
-    let json = serde_json::to_vec(full).unwrap_or_default();
-    data_encoding::HEXLOWER.encode(&Sha256::digest(json))
+    data_encoding::HEXLOWER.encode(&Sha256::digest(json(full)))
 }
 
 #[cfg(test)]

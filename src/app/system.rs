@@ -1,0 +1,114 @@
+//! The server itself: what it is, and how it does.
+
+use crate::auth::Actor;
+use crate::config::keys::KeyPair;
+use crate::events::Change;
+use crate::model::errors::{AppError, Result};
+use crate::model::system::Ping;
+use crate::model::{Id, now};
+use crate::store::{self, Tx, migrate};
+
+use super::App;
+
+/// Names in the reference's table of facts.
+const TELEMETRY_ID: &str = "DiagnosticId";
+const INSTALLATION_DATE: &str = "InstallationDate";
+const SIGNING_KEY: &str = "AsymmetricSigningKey";
+
+/// What a ping asks.
+#[derive(Debug, Clone, Default)]
+pub struct PingQuestion {
+    /// Whether database and file store are to be looked at.
+    pub status: bool,
+    /// Whether somebody who may do everything asks.
+    pub by_admin: bool,
+    /// Whether a device wants to know if it will get push notices.
+    pub device: bool,
+}
+
+/// Facts about this server that its database keeps.
+struct Kept {
+    telemetry_id: String,
+    installation_date: String,
+    signing_key: String,
+    no_accounts: bool,
+}
+
+impl App {
+    /// Reads what the database knows of this server, or makes it up at the first start, so that clients can be told.
+    pub async fn learn_facts(&self) -> Result<()> {
+        let key = KeyPair::generate().to_stored();
+        let kept = self.store.write(move |tx| Ok(Change::silent(settle_facts(tx, &key)?, "nobody listens yet"))).await?;
+        let key = KeyPair::from_stored(&kept.signing_key)
+            .ok_or_else(|| AppError::internal(format!("the value of {SIGNING_KEY} in the table systems is no signing key")))?;
+        self.config.set_facts(|facts| {
+            facts.telemetry_id = kept.telemetry_id;
+            facts.installation_date = kept.installation_date.parse().unwrap_or(0);
+            facts.signing_public_key = key.public_base64().unwrap_or_default();
+            facts.schema_version = migrate::REFERENCE_VERSION;
+            facts.no_accounts = kept.no_accounts;
+        })?;
+        Ok(())
+    }
+
+    /// Notes that there is an account now: clients then show the log-in instead of the first sign-up.
+    pub(in crate::app) fn note_account(&self) -> Result<()> {
+        if self.config.snapshot().facts.no_accounts {
+            self.config.set_facts(|facts| facts.no_accounts = false)?;
+        }
+        Ok(())
+    }
+
+    /// Answers a ping (auth.md §12).
+    pub async fn ping(&self, asked: PingQuestion) -> Ping {
+        let snapshot = self.config.snapshot();
+        let (settings, wanted) = (&snapshot.effective, &snapshot.effective.client_requirements);
+        let mut ping = Ping {
+            android_latest_version: wanted.android_latest_version.clone(),
+            android_min_version: wanted.android_min_version.clone(),
+            ios_latest_version: wanted.ios_latest_version.clone(),
+            ios_min_version: wanted.ios_min_version.clone(),
+            can_receive_notifications: asked.device.then(|| if settings.email.send_push_notifications { "unknown" } else { "false" }),
+            ..Ping::default()
+        };
+        if asked.status {
+            let database = self.store.read(|conn| store::systems::get(conn, TELEMETRY_ID)).await;
+            let files = self.files.test().await;
+            ping.database_status = Some(word(&database, "database"));
+            ping.filestore_status = Some(word(&files, "file store"));
+            ping.root_status = asked.by_admin.then(|| rustix::process::geteuid().is_root());
+            if database.is_err() || files.is_err() {
+                ping.status = UNHEALTHY;
+            }
+        }
+        ping
+    }
+}
+
+impl PingQuestion {
+    /// What that actor asks with these parameters.
+    pub fn new(actor: Option<&Actor>, status: bool, device: bool) -> PingQuestion {
+        PingQuestion { status, device, by_admin: actor.is_some_and(Actor::is_admin) }
+    }
+}
+
+const UNHEALTHY: &str = "UNHEALTHY";
+
+fn word<T>(outcome: &Result<T>, what: &str) -> &'static str {
+    match outcome {
+        Ok(_) => "OK",
+        Err(error) => {
+            tracing::error!(%error, "the {what} does not answer");
+            UNHEALTHY
+        }
+    }
+}
+
+fn settle_facts(tx: &mut Tx<'_>, key: &str) -> Result<Kept> {
+    Ok(Kept {
+        telemetry_id: store::systems::settle(tx, TELEMETRY_ID, Id::random().as_str())?,
+        installation_date: store::systems::settle(tx, INSTALLATION_DATE, &now().to_string())?,
+        signing_key: store::systems::settle(tx, SIGNING_KEY, key)?,
+        no_accounts: !store::users::any(tx.conn())?,
+    })
+}
