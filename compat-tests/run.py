@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the official clients, the recorded answers and the kill test against Kollegium.
+"""Runs every test there is: cargo's, the official clients, the recorded answers and the kill test.
 
-    python3 compat-tests/run.py [--db sqlite|postgres|both] [--only js,redux,...] [--areas users,teams,...] [--rounds 5] [--jobs 2]
+    python3 compat-tests/run.py [--db both|sqlite|postgres] [--only js,redux,...] [--areas users,teams,...] [--rounds 5] [--jobs 2]
 
 Each suite gets servers of its own (harness.py) on each database.  What it printed is in compat-tests/out/, and here when it failed.
 A suite whose runtime is missing is skipped aloud; with CI=true it fails.  Installs what pip and npm bring, into .venv and node_modules.
@@ -202,11 +202,20 @@ def parity(area):
     return suite
 
 
+def rust(run_on, log):
+    """cargo test; on PostgreSQL the API tests alone, as nothing else looks at the database."""
+    if run_on.db == "postgres":
+        _, url = run_on.postgres.database()
+        check(["cargo", "test", "--locked", "--test", "api"], log, 25, env={"KOLLEGIUM_TEST_POSTGRES": url}, cwd=HERE.parent)
+    else:
+        check(["cargo", "test", "--locked"], log, 40, cwd=HERE.parent)
+
+
 def kill(run_on, log):
     check([python(), HERE / "kill/kill.py", "--db", run_on.db, "--rounds", str(run_on.rounds)], log, 5 + run_on.rounds)
 
 
-SUITES = {"go": go, "js": node("client"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
+SUITES = {"rust": rust, "go": go, "js": node("client"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
 
 
 # -- running -----------------------------------------------------------------
@@ -241,7 +250,7 @@ def chosen(args):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--db", choices=["sqlite", "postgres", "both"], default="sqlite")
+    p.add_argument("--db", choices=["sqlite", "postgres", "both"], default="both")
     p.add_argument("--only", help=f"comma-separated: {', '.join([*SUITES, 'parity'])}")
     p.add_argument("--areas", help="parity areas, comma-separated; those of parity-floor.tsv unless told otherwise")
     p.add_argument("--rounds", type=int, default=5, help="of the kill test")
@@ -250,6 +259,8 @@ def main():
     harness.leave_on_sigterm()
     OUT.mkdir(exist_ok=True)
     try:
+        if "KOLLEGIUM_BIN" not in os.environ:
+            subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=HERE.parent, check=True)
         print(f"server: {harness.binary()}", flush=True)
     except Unavailable as e:
         sys.exit(f"run.py: {e}")
