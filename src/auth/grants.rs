@@ -97,7 +97,9 @@ pub trait TeamAction: 'static {
     /// Whether it is allowed.
     fn rule(case: &TeamCase<'_>) -> Result<()>;
 
-    /// What is answered when there is no such team; `None` is the usual 403, where existence is nobody's business.
+    /// What everybody is answered when there is no such team. `None` where existence is nobody's business: the rule is
+    /// asked all the same, and whoever may do it in any team gets a grant for an empty team with that id. Reads find
+    /// nothing in it; writes load their team anew and say that it is not there.
     const UNKNOWN: Option<crate::model::Code> = Some(team_codes::NOT_FOUND);
 }
 
@@ -199,8 +201,11 @@ impl Auth {
 
     /// A grant to do `A` in a team.
     pub async fn team<A: TeamAction>(&self, actor: Actor, id: Id) -> Result<TeamGrant<A>> {
-        let team = self.store.team(id).await?;
-        let team = team.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.error()))?;
+        let team = match (self.store.team(id).await?, A::UNKNOWN) {
+            (Some(team), _) => team,
+            (None, Some(unknown)) => return unknown.err(),
+            (None, None) => Arc::new(Team { id, ..Team::default() }),
+        };
         A::rule(&TeamCase { actor: &actor, team: &team, settings: &self.config.snapshot().effective })?;
         Ok(TeamGrant { actor, team, action: PhantomData })
     }

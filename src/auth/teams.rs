@@ -9,9 +9,21 @@ fn is_listed(c: &TeamCase<'_>) -> bool {
     c.team.allow_open_invite && c.team.r#type == OPEN && c.actor.may(Permission::list_public_teams)
 }
 
+/// Whether the actor may put themself into the team: that depends on its openness alone (surprises.md, Teams).
+fn may_join(c: &TeamCase<'_>) -> bool {
+    let wanted = if c.team.allow_open_invite { Permission::join_public_teams } else { Permission::join_private_teams };
+    c.actor.may(wanted)
+}
+
 actions! { TeamAction(c: TeamCase):
     /// Reading the team itself.
     ReadTeam            => c.may(Permission::view_team) || is_listed(c);
+    /// Reading it by its name: an open one is read by everybody.
+    ReadNamedTeam       => c.may(Permission::view_team) || (c.team.allow_open_invite && c.team.r#type == OPEN);
+    /// Joining by oneself.
+    JoinTeam            => may_join(c);
+    /// Putting others into it.
+    AddToTeam    [None] => c.may(Permission::add_user_to_team);
     /// Reading what is in it: members, counts.
     ViewTeam     [None] => c.may(Permission::view_team);
     /// Changing it.

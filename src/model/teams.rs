@@ -82,6 +82,8 @@ pub struct TeamInput {
     pub allowed_domains: String,
     pub allow_open_invite: bool,
     pub group_constrained: Option<bool>,
+    /// A team may be born archived.
+    pub delete_at: TimeMs,
     #[serde(deserialize_with = "id_or_none")]
     pub scheme_id: Id,
 }
@@ -144,6 +146,7 @@ impl Team {
             id: Id::random(),
             create_at: at,
             update_at: at,
+            delete_at: input.delete_at,
             display_name: input.display_name,
             name: input.name,
             description: input.description,

@@ -5,6 +5,7 @@ use super::routes::Route;
 mod config;
 mod sessions;
 mod system;
+mod teams;
 mod users;
 
 /// Every route of `/api/v4`.
@@ -13,6 +14,7 @@ pub fn routes() -> Vec<Route> {
         config::routes(),
         sessions::routes(),
         system::routes(),
+        teams::routes(),
         users::routes(),
     ]
     .concat()

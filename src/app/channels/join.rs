@@ -23,11 +23,12 @@ pub(in crate::app) fn standard_names(settings: &Settings) -> Vec<String> {
     names
 }
 
-/// Puts a new member of a team into its standard channels, which say so.
+/// Puts a new member of a team into its standard channels, which say so, and who added them if somebody did.
 pub(in crate::app) fn join_standard(
     tx: &mut Tx<'_>,
     team: Id,
     user: &User,
+    by: Option<&User>,
     admin: bool,
     settings: &Settings,
 ) -> Result<Vec<Event>> {
@@ -40,7 +41,10 @@ pub(in crate::app) fn join_standard(
         enter(tx, &channel, user, scheme)?;
         events.push(ChannelEvent::JoinedByDefault { channel: channel.id, team, user: user.id }.into());
         if settings.service.experimental_enable_default_channel_leave_join_messages {
-            events.push(said_by_joining(tx, &channel, user)?);
+            events.push(match by {
+                Some(by) => said_by_adding(tx, &channel, user, by)?,
+                None => said_by_joining(tx, &channel, user)?,
+            });
         }
     }
     Ok(events)
@@ -66,4 +70,21 @@ fn said_by_joining(tx: &mut Tx<'_>, channel: &Channel, user: &User) -> Result<Ev
     };
     let props: Props = [("username", user.username.as_str())].into_iter().collect();
     Ok(system_post(tx, channel, kind, user, sentence, props)?.into())
+}
+
+fn said_by_adding(tx: &mut Tx<'_>, channel: &Channel, user: &User, by: &User) -> Result<Event> {
+    let (kind, what) = match channel.name.as_str() {
+        TOWN_SQUARE => (kinds::ADD_TO_TEAM, "team"),
+        _ => (kinds::ADD_TO_CHANNEL, "channel"),
+    };
+    let sentence = format!("{} added to the {what} by {}.", user.username, by.username);
+    let props: Props = [
+        ("userId", by.id.as_str()),
+        ("username", by.username.as_str()),
+        ("addedUserId", user.id.as_str()),
+        ("addedUsername", user.username.as_str()),
+    ]
+    .into_iter()
+    .collect();
+    Ok(system_post(tx, channel, kind, by, sentence, props)?.into())
 }

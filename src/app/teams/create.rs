@@ -3,32 +3,36 @@
 use super::join::join;
 use crate::app::App;
 use crate::app::channels::standard_names;
-use crate::auth::SystemGrant;
 use crate::auth::system::CreateTeam;
+use crate::auth::{Actor, SystemGrant};
 use crate::config::Settings;
 use crate::events::Change;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelType, OFF_TOPIC, TOWN_SQUARE};
 use crate::model::errors::{Result, teams as codes};
 use crate::model::now;
-use crate::model::teams::{Team, TeamInput};
+use crate::model::permissions::Permission;
+use crate::model::roles::{TEAM_ADMIN, TEAM_USER};
+use crate::model::teams::{Team, TeamInput, TeamSight};
 use crate::model::text::domain_allowed;
 use crate::store::{self, Tx};
 
 impl App {
     /// Makes a team with its standard channels; whoever makes it is in it, as its administrator.
     pub async fn create_team(&self, grant: SystemGrant<CreateTeam>, input: TeamInput) -> Result<Team> {
-        if !input.id.is_empty() {
-            return codes::SAVE_EXISTING.err();
-        }
-        let maker = grant.actor().user().clone();
+        let (maker, given_id) = (grant.actor().user().clone(), !input.id.is_empty());
         let team = Team { email: maker.email.clone(), ..Team::new(input) };
-        team.validate()?;
         if !domain_allowed(&maker.email, &team.allowed_domains) {
             return codes::CREATION_DOMAIN.err();
         }
+        if given_id {
+            return codes::SAVE_EXISTING.err();
+        }
+        team.validate()?;
+        let sight = TeamSight { email: true, invite_id: invites_by_default(grant.actor()) };
         let snapshot = self.config.snapshot();
-        self.store
+        let team = self
+            .store
             .write(move |tx| {
                 let settings = &snapshot.effective;
                 store::teams::insert(tx, &team)?;
@@ -36,8 +40,15 @@ impl App {
                 let (_, events) = join(tx, &team, &maker, settings)?.into_parts();
                 Ok(Change::silent(team, "nobody but its maker can know of a new team").and_all(events))
             })
-            .await
+            .await?;
+        Ok(team.seen(sight))
     }
+}
+
+/// Whether the maker of a team, as its administrator, may invite others.
+fn invites_by_default(actor: &Actor) -> bool {
+    let as_admin = actor.roles().allow([TEAM_USER, TEAM_ADMIN]);
+    as_admin.contains(Permission::invite_user) || actor.may(Permission::invite_user)
 }
 
 fn add_standard_channels(tx: &mut Tx<'_>, team: &Team, settings: &Settings) -> Result<()> {

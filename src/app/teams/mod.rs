@@ -1,4 +1,6 @@
 //! Teams: making them, and who is in them.
 
 mod create;
-mod join;
+pub(in crate::app) mod join;
+mod read;
+mod unread;

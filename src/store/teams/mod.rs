@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::upsert::excluded;
 
-use super::conn::{Conn, each};
+use super::conn::Conn;
 use super::schema::{team_members, teams};
 use super::types::EnumText;
 use super::{Stale, Store, Tx};
 use crate::model::Id;
 use crate::model::errors::{AppError, Result, teams as codes};
-use crate::model::roles::SchemeRoles;
 use crate::model::teams::{Team, TeamMember};
+
+mod members;
+mod unread;
+
+pub use members::{all_members_of_user, count_active_members, member, members_of_user, save_member};
+pub use unread::{unread_in_team, unread_of_user, unread_threads_of_user};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
 #[diesel(table_name = teams, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -87,58 +91,27 @@ impl From<&Team> for Row {
     }
 }
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
-#[diesel(table_name = team_members, treat_none_as_default_value = false, treat_none_as_null = true)]
-struct MemberRow {
-    team_id: Id,
-    user_id: Id,
-    /// Roles given besides those of the flags.
-    roles: String,
-    delete_at: i64,
-    scheme_user: Option<bool>,
-    scheme_admin: Option<bool>,
-    scheme_guest: Option<bool>,
-    create_at: i64,
-}
-
-impl From<MemberRow> for TeamMember {
-    fn from(row: MemberRow) -> TeamMember {
-        let scheme = SchemeRoles {
-            scheme_guest: row.scheme_guest.unwrap_or_default(),
-            scheme_user: row.scheme_user.unwrap_or_default(),
-            scheme_admin: row.scheme_admin.unwrap_or_default(),
-        };
-        let mut member = TeamMember {
-            team_id: row.team_id,
-            user_id: row.user_id,
-            delete_at: row.delete_at,
-            create_at: row.create_at,
-            ..TeamMember::default()
-        };
-        member.set_roles(scheme, &row.roles);
-        member
-    }
-}
-
-impl From<&TeamMember> for MemberRow {
-    fn from(member: &TeamMember) -> MemberRow {
-        MemberRow {
-            team_id: member.team_id,
-            user_id: member.user_id,
-            roles: member.explicit_roles.clone(),
-            delete_at: member.delete_at,
-            scheme_user: Some(member.scheme.scheme_user),
-            scheme_admin: Some(member.scheme.scheme_admin),
-            scheme_guest: Some(member.scheme.scheme_guest),
-            create_at: member.create_at,
-        }
-    }
-}
-
 /// The team of that id.
 pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Team>> {
     let row: Option<Row> = teams::table.select(Row::as_select()).filter(teams::id.eq(id)).first(conn).optional()?;
     Ok(row.map(Team::from))
+}
+
+/// The team of that name, archived or not.
+pub fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Team>> {
+    let row: Option<Row> = teams::table.select(Row::as_select()).filter(teams::name.eq(name)).first(conn).optional()?;
+    Ok(row.map(Team::from))
+}
+
+/// The living teams that a user is in, by display name.
+pub fn of_user(conn: &mut Conn, user: Id) -> Result<Vec<Team>> {
+    let rows: Vec<Row> = teams::table
+        .inner_join(team_members::table.on(team_members::team_id.eq(teams::id)))
+        .select(Row::as_select())
+        .filter(team_members::user_id.eq(user).and(team_members::delete_at.eq(0)).and(teams::delete_at.eq(0)))
+        .order(teams::display_name)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Team::from).collect())
 }
 
 /// Adds a team; refuses a name that is taken.
@@ -161,44 +134,6 @@ fn taken(error: Error) -> AppError {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => codes::SAVE_EXISTING.error(),
         other => other.into(),
     }
-}
-
-/// Writes a membership, new or changed.
-pub fn save_member(tx: &mut Tx<'_>, member: &TeamMember) -> Result<()> {
-    each!(tx.conn(), c => diesel::insert_into(team_members::table)
-        .values(MemberRow::from(member))
-        .on_conflict((team_members::team_id, team_members::user_id))
-        .do_update()
-        .set((
-            team_members::roles.eq(excluded(team_members::roles)),
-            team_members::delete_at.eq(excluded(team_members::delete_at)),
-            team_members::scheme_user.eq(excluded(team_members::scheme_user)),
-            team_members::scheme_admin.eq(excluded(team_members::scheme_admin)),
-            team_members::scheme_guest.eq(excluded(team_members::scheme_guest)),
-        ))
-        .execute(c))?;
-    tx.stale(Stale::TeamsOf(member.user_id));
-    Ok(())
-}
-
-/// The membership of a user in a team, also one that has ended.
-pub fn member(conn: &mut Conn, team: Id, user: Id) -> Result<Option<TeamMember>> {
-    let row: Option<MemberRow> = team_members::table
-        .select(MemberRow::as_select())
-        .filter(team_members::team_id.eq(team).and(team_members::user_id.eq(user)))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(TeamMember::from))
-}
-
-/// The living memberships of a user in teams.
-pub fn members_of_user(conn: &mut Conn, user: Id) -> Result<Vec<TeamMember>> {
-    let rows: Vec<MemberRow> = team_members::table
-        .select(MemberRow::as_select())
-        .filter(team_members::user_id.eq(user).and(team_members::delete_at.eq(0)))
-        .order(team_members::team_id)
-        .load(conn)?;
-    Ok(rows.into_iter().map(TeamMember::from).collect())
 }
 
 impl Store {

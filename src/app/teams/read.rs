@@ -1,0 +1,55 @@
+//! Reading teams, as far as somebody may.
+
+use crate::app::App;
+use crate::auth::actor::need;
+use crate::auth::teams::{ReadNamedTeam, ReadTeam, ViewTeam};
+use crate::auth::{Actor, TeamGrant};
+use crate::model::Id;
+use crate::model::errors::{Result, teams as codes};
+use crate::model::permissions::Permission;
+use crate::model::teams::{Team, TeamMember, TeamSight};
+use crate::store;
+
+/// The team as the actor sees it (permissions.md §5 "Teams").
+pub(super) fn seen_by(team: Team, actor: &Actor) -> Team {
+    let sight = TeamSight {
+        email: actor.may_in_team(team.id, Permission::manage_team),
+        invite_id: actor.may_in_team(team.id, Permission::invite_user),
+    };
+    team.seen(sight)
+}
+
+impl App {
+    /// The team of a grant.
+    pub fn shown_team(&self, grant: &TeamGrant<ReadTeam>) -> Team {
+        seen_by(Team::clone(grant.team()), grant.actor())
+    }
+
+    /// The team of that name, in small letters.
+    pub async fn team_by_name(&self, actor: Actor, name: String) -> Result<Team> {
+        let team = self.store.read(move |conn| store::teams::by_name(conn, &name)).await?;
+        let grant: TeamGrant<ReadNamedTeam> = self.auth.team(actor, team.ok_or(codes::NAME_NOT_FOUND)?.id).await?;
+        Ok(seen_by(Team::clone(grant.team()), grant.actor()))
+    }
+
+    /// The teams that a user is in, by display name; archived ones left out.
+    pub async fn teams_of(&self, actor: Actor, user: Id) -> Result<Vec<Team>> {
+        need(actor.id() == user || actor.may(Permission::sysconsole_read_user_management_users))?;
+        let teams = self.store.read(move |conn| store::teams::of_user(conn, user)).await?;
+        Ok(teams.into_iter().map(|team| seen_by(team, &actor)).collect())
+    }
+
+    /// The memberships of a user in teams, ended ones as well.
+    pub async fn team_members_of(&self, actor: Actor, user: Id) -> Result<Vec<TeamMember>> {
+        let others = actor.may(Permission::edit_other_users) || actor.may(Permission::read_other_users_teams);
+        need(actor.id() == user || others)?;
+        self.store.read(move |conn| store::teams::all_members_of_user(conn, user)).await
+    }
+
+    /// The membership of a user in a team, also one that has ended.
+    pub async fn team_member(&self, grant: TeamGrant<ViewTeam>, user: Id) -> Result<TeamMember> {
+        let team = grant.team().id;
+        let member = self.store.read(move |conn| store::teams::member(conn, team, user)).await?;
+        member.ok_or_else(|| codes::MEMBER_NOT_FOUND.error())
+    }
+}

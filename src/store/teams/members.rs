@@ -1,0 +1,117 @@
+//! Who is in a team.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::model::Id;
+use crate::model::errors::Result;
+use crate::model::roles::SchemeRoles;
+use crate::model::teams::TeamMember;
+use crate::store::conn::{Conn, each};
+use crate::store::schema::{team_members, users};
+use crate::store::{Stale, Tx};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
+#[diesel(table_name = team_members, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct MemberRow {
+    team_id: Id,
+    user_id: Id,
+    /// Roles given besides those of the flags.
+    roles: String,
+    delete_at: i64,
+    scheme_user: Option<bool>,
+    scheme_admin: Option<bool>,
+    scheme_guest: Option<bool>,
+    create_at: i64,
+}
+
+impl From<MemberRow> for TeamMember {
+    fn from(row: MemberRow) -> TeamMember {
+        let scheme = SchemeRoles {
+            scheme_guest: row.scheme_guest.unwrap_or_default(),
+            scheme_user: row.scheme_user.unwrap_or_default(),
+            scheme_admin: row.scheme_admin.unwrap_or_default(),
+        };
+        let mut member = TeamMember {
+            team_id: row.team_id,
+            user_id: row.user_id,
+            delete_at: row.delete_at,
+            create_at: row.create_at,
+            ..TeamMember::default()
+        };
+        member.set_roles(scheme, &row.roles);
+        member
+    }
+}
+
+impl From<&TeamMember> for MemberRow {
+    fn from(member: &TeamMember) -> MemberRow {
+        MemberRow {
+            team_id: member.team_id,
+            user_id: member.user_id,
+            roles: member.explicit_roles.clone(),
+            delete_at: member.delete_at,
+            scheme_user: Some(member.scheme.scheme_user),
+            scheme_admin: Some(member.scheme.scheme_admin),
+            scheme_guest: Some(member.scheme.scheme_guest),
+            create_at: member.create_at,
+        }
+    }
+}
+
+/// Writes a membership, new or changed.
+pub fn save_member(tx: &mut Tx<'_>, member: &TeamMember) -> Result<()> {
+    each!(tx.conn(), c => diesel::insert_into(team_members::table)
+        .values(MemberRow::from(member))
+        .on_conflict((team_members::team_id, team_members::user_id))
+        .do_update()
+        .set((
+            team_members::roles.eq(excluded(team_members::roles)),
+            team_members::delete_at.eq(excluded(team_members::delete_at)),
+            team_members::scheme_user.eq(excluded(team_members::scheme_user)),
+            team_members::scheme_admin.eq(excluded(team_members::scheme_admin)),
+            team_members::scheme_guest.eq(excluded(team_members::scheme_guest)),
+        ))
+        .execute(c))?;
+    tx.stale(Stale::TeamsOf(member.user_id));
+    Ok(())
+}
+
+/// The membership of a user in a team, also one that has ended.
+pub fn member(conn: &mut Conn, team: Id, user: Id) -> Result<Option<TeamMember>> {
+    let row: Option<MemberRow> = team_members::table
+        .select(MemberRow::as_select())
+        .filter(team_members::team_id.eq(team).and(team_members::user_id.eq(user)))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(TeamMember::from))
+}
+
+/// The living memberships of a user in teams.
+pub fn members_of_user(conn: &mut Conn, user: Id) -> Result<Vec<TeamMember>> {
+    let rows: Vec<MemberRow> = team_members::table
+        .select(MemberRow::as_select())
+        .filter(team_members::user_id.eq(user).and(team_members::delete_at.eq(0)))
+        .order(team_members::team_id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(TeamMember::from).collect())
+}
+
+/// All memberships of a user in teams, ended ones as well.
+pub fn all_members_of_user(conn: &mut Conn, user: Id) -> Result<Vec<TeamMember>> {
+    let rows: Vec<MemberRow> = team_members::table
+        .select(MemberRow::as_select())
+        .filter(team_members::user_id.eq(user))
+        .order(team_members::team_id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(TeamMember::from).collect())
+}
+
+/// How many active accounts are in a team.
+pub fn count_active_members(conn: &mut Conn, team: Id) -> Result<i64> {
+    Ok(team_members::table
+        .inner_join(users::table.on(users::id.eq(team_members::user_id)))
+        .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)).and(users::delete_at.eq(0)))
+        .count()
+        .get_result(conn)?)
+}
