@@ -52,7 +52,7 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
     let auth = Auth::new(store.clone(), config.clone());
     let passwords = Passwords::start(work_factor(&config))?;
     let files = FileStore::local(&options.data_dir.join("files")).await?;
-    let app = App::new(Parts { config, store, auth, hub, passwords, files });
+    let app = App::new(Parts { config, store, auth, hub, passwords, files, pending: Default::default() });
     app.learn_facts().await?;
     Ok(app)
 }

@@ -1,6 +1,7 @@
 //! Compression of answers, where it is worth its time.
 
 use std::io::Write;
+use std::sync::OnceLock;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -11,11 +12,19 @@ use flate2::write::GzEncoder;
 /// Smaller answers fit the first flight of a new connection (ten segments), so packing them saves no time.
 const WORTH: usize = 14_000;
 
-/// The body packed by gzip, if the client takes that and the body is large.
-pub fn gzip(request: &HttpRequest, body: &Bytes) -> Option<Bytes> {
+/// The body packed by gzip, if the client takes that and the body is large; `kept` remembers it for the next client.
+pub fn gzip(request: &HttpRequest, body: &Bytes, kept: Option<&OnceLock<Bytes>>) -> Option<Bytes> {
     if body.len() < WORTH || !accepts_gzip(request) {
         return None;
     }
+    if let Some(packed) = kept.and_then(OnceLock::get) {
+        return Some(packed.clone());
+    }
+    let packed = pack(body)?;
+    Some(kept.map_or_else(|| packed.clone(), |kept| kept.get_or_init(|| packed.clone()).clone()))
+}
+
+fn pack(body: &Bytes) -> Option<Bytes> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
     encoder.write_all(body).ok()?;
     encoder.finish().ok().map(Bytes::from)

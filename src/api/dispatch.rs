@@ -135,7 +135,8 @@ fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpRespons
         return whole;
     }
     let snapshot = api.app.config.snapshot();
-    let mut response = HttpResponse::build(reply.status);
+    let known = is_known(request, &reply);
+    let mut response = HttpResponse::build(if known { StatusCode::NOT_MODIFIED } else { reply.status });
     common_headers(&mut response, &snapshot, id);
     if *request.method() == Method::GET {
         response.insert_header((header::EXPIRES, HeaderValue::from_static("0")));
@@ -151,14 +152,24 @@ fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpRespons
             response.append_header((name, value))
         };
     }
+    if known {
+        return response.finish();
+    }
     let compressible = snapshot.effective.service.webserver_mode == "gzip" && !reply.content_type.is_empty();
-    match compressible.then(|| compress::gzip(request, &reply.body)).flatten() {
+    match compressible.then(|| compress::gzip(request, &reply.body, reply.packed.as_deref())).flatten() {
         Some(packed) => response
             .insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("gzip")))
             .insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")))
             .body(packed),
         None => response.body(reply.body),
     }
+}
+
+/// Whether the client says that it has this very answer.
+fn is_known(request: &HttpRequest, reply: &Reply) -> bool {
+    let given = request.headers().get(header::IF_NONE_MATCH);
+    let tag = reply.headers.iter().find(|(name, _)| *name == header::ETAG).map(|(_, value)| value);
+    reply.status == StatusCode::OK && given.is_some() && given == tag
 }
 
 fn common_headers(response: &mut HttpResponseBuilder, snapshot: &Snapshot, id: Id) {

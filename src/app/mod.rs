@@ -34,6 +34,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Pictures and attachments.
     pub files: FileStore,
+    /// Posts that are being made.
+    pub pending: posts::Pending,
 }
 
 /// The application. Cheap to clone.

@@ -178,6 +178,20 @@ carries! {
     PostGrant { actor: Actor, post: Arc<Post>, channel: Arc<Channel>, member: Option<Arc<ChannelMember>> }
 }
 
+impl<A> ChannelGrant<A> {
+    /// What the actor's further rights there are checked against.
+    pub fn place(&self) -> Place<'_> {
+        Place { channel: &self.channel, member: self.member.as_deref() }
+    }
+}
+
+impl<A> PostGrant<A> {
+    /// What the actor's further rights there are checked against.
+    pub fn place(&self) -> Place<'_> {
+        Place { channel: &self.channel, member: self.member.as_deref() }
+    }
+}
+
 impl<A: SystemAction> SystemGrant<A> {
     pub(super) fn new(actor: Actor, settings: &Settings) -> Result<Self> {
         A::rule(&SystemCase { actor: &actor, settings })?;

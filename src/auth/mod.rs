@@ -16,6 +16,7 @@ pub mod grants;
 pub mod mfa;
 pub mod passwords;
 pub mod posts;
+mod readable;
 pub mod sessions;
 pub mod system;
 pub mod teams;

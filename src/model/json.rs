@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hasher};
+use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, forward_to_deserialize_any};
@@ -53,6 +56,27 @@ impl Props {
 impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Props {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         Props(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}
+
+/// A value in the form in which it is answered, for answers that are given more than once.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// JSON.
+    pub json: Bytes,
+    /// Another one for every other JSON.
+    pub tag: u64,
+    /// The JSON packed by gzip, once somebody wanted it so.
+    pub packed: Arc<OnceLock<Bytes>>,
+}
+
+impl Written {
+    /// The value, written. A map whose keys are no text, which no wire type has, is empty.
+    pub fn of(value: &impl Serialize) -> Written {
+        let json = Bytes::from(serde_json::to_vec(value).unwrap_or_default());
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&json);
+        Written { tag: hasher.finish(), json, packed: Arc::default() }
     }
 }
 

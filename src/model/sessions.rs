@@ -132,6 +132,11 @@ impl Session {
         self.prop(props::TYPE) == props::TYPE_USER_ACCESS_TOKEN
     }
 
+    /// Whether a program holds it: a personal or bot's token, or an OAuth app.
+    pub fn is_integration(&self) -> bool {
+        self.is_token() || self.is_oauth_app()
+    }
+
     /// Whether an OAuth app holds it.
     pub fn is_oauth_app(&self) -> bool {
         self.is_oauth

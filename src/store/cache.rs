@@ -65,6 +65,14 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         }
         self.values.remove(key);
     }
+
+    /// Drops the values that are found stale, and whatever is being read right now.
+    pub fn stale_where(&self, is_stale: impl Fn(&V) -> bool) {
+        for generation in &self.generations {
+            generation.fetch_add(1, Ordering::AcqRel);
+        }
+        self.values.retain(|_, value| !is_stale(value));
+    }
 }
 
 #[cfg(test)]

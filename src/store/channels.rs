@@ -186,6 +186,32 @@ pub fn by_name(conn: &mut Conn, team: Id, name: &str) -> Result<Option<Channel>>
     Ok(row.map(Channel::from))
 }
 
+/// The living channels of a team with these names.
+pub fn by_names(conn: &mut Conn, team: Id, names: &[String]) -> Result<Vec<Channel>> {
+    let mut found = Vec::new();
+    for chunk in names.chunks(500) {
+        let named = channels::team_id.eq(team).and(channels::name.eq_any(chunk)).and(channels::delete_at.eq(0));
+        let rows: Vec<Row> = channels::table.select(Row::as_select()).filter(named).load(conn)?;
+        found.extend(rows.into_iter().map(Channel::from));
+    }
+    Ok(found)
+}
+
+/// The channels of these ids, archived ones too, each with the user's membership.
+pub fn with_member(conn: &mut Conn, ids: &[Id], user: Id) -> Result<Vec<(Channel, Option<ChannelMember>)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let of_user = channel_members::channel_id.eq(channels::id).and(channel_members::user_id.eq(user));
+        let rows: Vec<(Row, Option<MemberRow>)> = channels::table
+            .left_join(channel_members::table.on(of_user))
+            .select((Row::as_select(), Option::<MemberRow>::as_select()))
+            .filter(channels::id.eq_any(chunk))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(channel, member)| (channel.into(), member.map(ChannelMember::from))));
+    }
+    Ok(found)
+}
+
 /// The channels of a user: those of the team, direct and group ones, by display name.
 pub fn of_user_in_team(conn: &mut Conn, user: Id, team: Id) -> Result<Vec<Channel>> {
     let mine = channel_members::table.filter(channel_members::user_id.eq(user)).select(channel_members::channel_id);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Store;
+use super::audiences::Audience;
 use super::cache::Kept;
 use super::conn::Conn;
 use super::roles::RoleTable;
@@ -24,6 +25,8 @@ pub enum Stale {
     Session(String),
     /// A user's row.
     User(Id),
+    /// Of a user's row only what nobody is notified by: log-ins, failures.
+    UserActivity(Id),
     /// A team's row.
     Team(Id),
     /// A channel's row but for its counters, which are never kept.
@@ -47,6 +50,7 @@ pub struct Keeps {
     pub(super) channels: Kept<Id, Arc<Channel>>,
     pub(super) teams_of: Kept<Id, Arc<[TeamMember]>>,
     pub(super) channel_members: Kept<(Id, Id), Option<Arc<ChannelMember>>>,
+    pub(super) audiences: Kept<Id, Arc<Audience>>,
     pub(super) pages: Kept<Id, Arc<Pages>>,
     pub(super) preferences: Kept<Id, Bytes>,
 }
@@ -64,6 +68,7 @@ impl Default for Keeps {
             channels: Kept::new(20_000),
             teams_of: Kept::new(20_000),
             channel_members: Kept::new(50_000),
+            audiences: Kept::new(1_000),
             pages: Kept::new(200),
             preferences: Kept::new(2_000),
         }
@@ -76,11 +81,18 @@ impl Keeps {
             match what {
                 Stale::Roles => self.roles.stale(&()),
                 Stale::Session(token) => self.sessions.stale(token),
-                Stale::User(user) => self.users.stale(user),
+                Stale::User(user) => {
+                    self.users.stale(user);
+                    self.audiences.stale_where(|audience| audience.knows(*user));
+                }
+                Stale::UserActivity(user) => self.users.stale(user),
                 Stale::Team(team) => self.teams.stale(team),
                 Stale::Channel(channel) => self.channels.stale(channel),
                 Stale::TeamsOf(user) => self.teams_of.stale(user),
-                Stale::ChannelMember(channel, user) => self.channel_members.stale(&(*channel, *user)),
+                Stale::ChannelMember(channel, user) => {
+                    self.channel_members.stale(&(*channel, *user));
+                    self.audiences.stale(channel);
+                }
                 Stale::Posts(channel) => self.pages.stale(channel),
                 Stale::Preferences(user) => self.preferences.stale(user),
             }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::events::{Change, Event};
 use crate::model::errors::Result;
 
+pub mod audiences;
 mod cache;
 pub mod channels;
 pub mod conn;
@@ -17,11 +18,13 @@ mod kept;
 pub mod migrate;
 pub mod posts;
 pub mod preferences;
+pub mod reactions;
 pub mod roles;
 mod schema;
 pub mod sessions;
 pub mod systems;
 pub mod teams;
+pub mod threads;
 mod types;
 pub mod users;
 

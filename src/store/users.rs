@@ -196,7 +196,7 @@ pub fn count_failed_attempt(tx: &mut Tx<'_>, user: Id) -> Result<()> {
     diesel::update(users::table.filter(users::id.eq(user)))
         .set(users::failed_attempts.eq(users::failed_attempts + 1))
         .execute(tx.conn())?;
-    tx.stale(Stale::User(user));
+    tx.stale(Stale::UserActivity(user));
     Ok(())
 }
 
@@ -207,7 +207,7 @@ pub fn note_login(tx: &mut Tx<'_>, user: Id, new_hash: Option<&str>, at: i64) ->
     if let Some(hash) = new_hash {
         diesel::update(row).set(users::password.eq(hash)).execute(tx.conn())?;
     }
-    tx.stale(Stale::User(user));
+    tx.stale(Stale::UserActivity(user));
     Ok(())
 }
 

@@ -24,7 +24,7 @@ mod reply;
 pub use body::{Body, Ids, Input, RawBody, StringMapBody, Unread};
 pub use proofs::{Anonymous, Proof, Visitor};
 pub use query::{Flag, Page, Query};
-pub use reply::{Created, Json, Raw, Reply, StatusOk};
+pub use reply::{Created, Etagged, Json, Raw, Reply, StatusOk, written};
 
 /// A request that has found its route.
 pub struct Call {

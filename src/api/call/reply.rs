@@ -1,9 +1,13 @@
 //! Answers of handlers.
 
+use std::sync::{Arc, OnceLock};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use bytes::Bytes;
 use serde::Serialize;
+
+use crate::model::json::Written;
 
 /// The media type of every JSON answer. The web client compares it as a whole, so no charset (auth.md §1).
 pub const JSON: &str = "application/json";
@@ -17,6 +21,8 @@ pub struct Reply {
     pub content_type: &'static str,
     /// The body.
     pub body: Bytes,
+    /// The body packed by gzip, filled when a client first takes it so; for bodies that are answered again.
+    pub packed: Option<Arc<OnceLock<Bytes>>>,
     /// Headers of this answer alone, cookies among them.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// An answer that was made elsewhere (a socket, a file); the rest is ignored then.
@@ -26,7 +32,7 @@ pub struct Reply {
 impl Reply {
     /// An answer with a body of that type.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
-        Reply { status, content_type, body: body.into(), headers: Vec::new(), whole: None }
+        Reply { status, content_type, body: body.into(), packed: None, headers: Vec::new(), whole: None }
     }
 
     /// A value as JSON.
@@ -92,5 +98,28 @@ impl From<Raw> for Reply {
 impl From<StatusOk> for Reply {
     fn from(_: StatusOk) -> Reply {
         Reply::new(StatusCode::OK, JSON, Bytes::from_static(br#"{"status":"OK"}"#))
+    }
+}
+
+/// JSON that is already written, with that status.
+pub fn written(status: StatusCode, json: &str) -> Reply {
+    Reply::new(status, JSON, Bytes::copy_from_slice(json.as_bytes()))
+}
+
+/// 200 and JSON, or 304 without it when the client has the same already: its `ETag` is made from the bytes.
+pub struct Etagged(pub Written);
+
+impl Etagged {
+    /// A value.
+    pub fn of(value: &impl Serialize) -> Etagged {
+        Etagged(Written::of(value))
+    }
+}
+
+impl From<Etagged> for Reply {
+    fn from(value: Etagged) -> Reply {
+        let Written { json, tag, packed } = value.0;
+        let reply = Reply::new(StatusCode::OK, JSON, json).header("etag", &format!("\"{tag:016x}\""));
+        Reply { packed: Some(packed), ..reply }
     }
 }

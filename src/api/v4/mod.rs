@@ -2,7 +2,9 @@
 
 use super::routes::Route;
 
+mod channel_posts;
 mod config;
+mod posts;
 mod sessions;
 mod system;
 mod teams;
@@ -11,7 +13,9 @@ mod users;
 /// Every route of `/api/v4`.
 pub fn routes() -> Vec<Route> {
     [
+        channel_posts::routes(),
         config::routes(),
+        posts::routes(),
         sessions::routes(),
         system::routes(),
         teams::routes(),

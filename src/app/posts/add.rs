@@ -1,14 +1,18 @@
 //! The one way in which a post comes to be: rows, counters, and who is told.
 
-use crate::events::Json;
+use std::sync::Arc;
+
+use super::mentions::{Concerned, title};
 use crate::events::posts::{PostEvent, Posted};
+use crate::events::{Event, Hidden, Json, PostCopy};
 use crate::model::Id;
 use crate::model::Props;
-use crate::model::channels::{Channel, ChannelType};
+use crate::model::channels::Channel;
 use crate::model::errors::Result;
-use crate::model::posts::{Post, is_countable};
+use crate::model::posts::{Post, Priority, attachments, is_countable, kinds};
 use crate::model::users::User;
-use crate::store::posts::Bump;
+use crate::store::audiences::Audience;
+use crate::store::posts::{Bump, MentionBump};
 use crate::store::{self, Tx};
 
 /// A post that is about to be written, complete and checked.
@@ -21,31 +25,50 @@ pub(in crate::app) struct Addition<'a> {
     pub sender_name: String,
     /// Whether writing makes the author appear online.
     pub set_online: bool,
-    /// Whom it mentions.
-    pub mentions: Vec<Id>,
+    /// Whom it concerns.
+    pub concerned: Concerned,
+    /// Who is in the channel.
+    pub audience: Arc<Audience>,
+    /// The parts of it that not every reader may see.
+    pub hidden: Vec<Hidden>,
 }
 
-/// Writes a post and moves its channel's counters. Answers the post as stored, and the event to emit.
-pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<(Post, PostEvent)> {
-    let Addition { channel, post, sender_name, set_online, mentions } = addition;
+/// A post as it was written.
+pub(in crate::app) struct Added {
+    /// The post as its author sees it.
+    pub json: Json,
+    /// What to tell.
+    pub events: Vec<Event>,
+}
+
+/// Writes a post and moves its channel's and its readers' counters.
+pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Added> {
+    let Addition { channel, mut post, sender_name, set_online, concerned, audience, hidden } = addition;
     store::posts::insert(tx, &post, &bump(&post))?;
+    let by = mention_bump(&post);
+    store::posts::count_mentions(tx, &concerned.mentioned, by)?;
+    show(&mut post);
+    let json = Json::of(&post);
     let posted = Posted {
-        post: Json::of(&post).into(),
-        author: post.user_id,
-        channel: channel.id,
-        team: channel.team_id,
-        channel_type: channel.r#type.letter(),
-        channel_display_name: display_name(channel, &sender_name),
-        channel_name: channel.name.clone(),
-        sender_name,
+        channel_display_name: title(channel, &audience, &sender_name),
         set_online,
-        has_files: !post.files().is_empty(),
-        has_image: false,
-        mentions,
-        followers: Vec::new(),
-        eager: Vec::new(),
+        mentions: concerned.mentioned,
+        eager: concerned.eager,
+        ..posted(channel, &post, PostCopy { json: json.clone(), hidden }, sender_name)
     };
-    Ok((post, PostEvent::Posted(Box::new(posted))))
+    let mut events: Vec<Event> = Vec::new();
+    if !channel.is_archived() {
+        events.push(PostEvent::Posted(Box::new(posted)).into());
+    }
+    Ok(Added { json, events })
+}
+
+/// Takes out of a stored post what nobody is shown.
+pub(in crate::app) fn show(post: &mut Post) {
+    if !post.props.is_empty() {
+        attachments::hide_integrations(&mut post.props);
+        super::channel_mentions::hide_ids(&mut post.props);
+    }
 }
 
 /// How far a post moves its channel's counters; posts about comings and goings are not counted (posts-and-limits.md §5).
@@ -60,12 +83,11 @@ fn bump(post: &Post) -> Bump {
     }
 }
 
-/// What clients title a channel with before they know it: in a direct one the sender (websocket.md §9).
-fn display_name(channel: &Channel, sender_name: &str) -> String {
-    match channel.r#type {
-        ChannelType::Direct => sender_name.to_owned(),
-        _ => channel.display_name.clone(),
-    }
+fn mention_bump(post: &Post) -> MentionBump {
+    let root = i64::from(post.is_root());
+    let priority = post.metadata.as_ref().and_then(|m| m.priority.as_ref());
+    let urgent = if priority.is_some_and(|p| p.priority == Priority::URGENT) { root } else { 0 };
+    MentionBump { channel: post.channel_id, at: post.create_at, root, urgent }
 }
 
 /// Writes a post by which the server tells a channel what somebody did. Its sentence is for clients that know no better.
@@ -78,6 +100,31 @@ pub(in crate::app) fn system_post(
     props: Props,
 ) -> Result<PostEvent> {
     let post = Post::system(kind, by.id, channel.id, sentence, props);
-    let addition = Addition { channel, post, sender_name: "System".into(), set_online: false, mentions: Vec::new() };
-    Ok(add(tx, addition)?.1)
+    let added = Id::parse(post.props.text("addedUserId")).filter(|_| kind == kinds::ADD_TO_CHANNEL);
+    let mentions: Vec<Id> = added.into_iter().collect();
+    store::posts::insert(tx, &post, &bump(&post))?;
+    store::posts::count_mentions(tx, &mentions, mention_bump(&post))?;
+    let copy = Json::of(&post).into();
+    let posted = Posted { mentions, ..posted(channel, &post, copy, "System".into()) };
+    Ok(PostEvent::Posted(Box::new(posted)))
+}
+
+/// `posted`, not yet concerning anybody.
+fn posted(channel: &Channel, post: &Post, copy: PostCopy, sender_name: String) -> Posted {
+    Posted {
+        post: copy,
+        author: post.user_id,
+        channel: channel.id,
+        team: channel.team_id,
+        channel_type: channel.r#type.letter(),
+        channel_display_name: channel.display_name.clone(),
+        channel_name: channel.name.clone(),
+        sender_name,
+        set_online: false,
+        has_files: !post.files().is_empty(),
+        has_image: post.metadata.iter().flat_map(|m| &m.files).any(|file| file.mime_type.starts_with("image/")),
+        mentions: Vec::new(),
+        followers: Vec::new(),
+        eager: Vec::new(),
+    }
 }

@@ -1,5 +1,14 @@
 //! Posts: saying something, and what becomes of it.
 
 mod add;
+mod channel_mentions;
+mod create;
+mod get;
+mod list;
+mod mentions;
+mod pending;
 
 pub(in crate::app) use add::system_post;
+pub use list::{ListOptions, Part};
+pub use pending::Pending;
+pub use crate::store::posts::Anchor;

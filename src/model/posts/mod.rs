@@ -1,5 +1,6 @@
 //! Posts (posts-and-limits.md §2, §3, §6).
 
+pub mod attachments;
 mod hashtags;
 pub mod mentions;
 mod metadata;

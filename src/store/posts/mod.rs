@@ -3,13 +3,21 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
-use super::conn::{Conn, stmt};
-use super::schema::posts;
-use super::types::{Json, JsonB, RawJson};
-use super::{Stale, Store, Tx};
 use crate::model::errors::{AppError, Result};
 use crate::model::posts::{Post, PostMetadata};
 use crate::model::{Id, Props};
+use crate::store::conn::{Conn, stmt};
+use crate::store::schema::posts;
+use crate::store::types::{Json, JsonB, RawJson};
+use crate::store::{Stale, Store, Tx};
+
+mod counters;
+mod extras;
+mod list;
+
+pub use counters::{MentionBump, count_mentions, mark_viewed};
+pub use extras::fill;
+pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, of_threads, window};
 
 #[derive(Queryable, Selectable, Debug)]
 #[diesel(table_name = posts)]
@@ -60,8 +68,8 @@ impl From<Row> for Post {
 }
 
 /// A post as its row is written, JSON already in text.
-pub struct NewRow {
-    post: Post,
+pub struct NewRow<'p> {
+    post: &'p Post,
     props: RawJson,
     file_ids: String,
     remote_id: String,
@@ -69,7 +77,7 @@ pub struct NewRow {
 
 stmt!(
     /// Inserts a post.
-    InsertPost(r: &NewRow) {
+    InsertPost(r: &NewRow<'a>) {
         "INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, userid, channelid, rootid, originalid, message, type, props, hashtags, filenames, fileids, hasreactions, remoteid) VALUES ("
         [r.post.id => Text] ", " [r.post.create_at => BigInt] ", " [r.post.update_at => BigInt] ", " [r.post.edit_at => BigInt] ", "
         [r.post.delete_at => BigInt] ", " [r.post.is_pinned => Bool] ", " [r.post.user_id => Text] ", " [r.post.channel_id => Text] ", "
@@ -111,16 +119,14 @@ pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Post>> {
     Ok(row.map(Post::from))
 }
 
-/// A page of a channel, newest first; deleted posts left out.
-pub fn page(conn: &mut Conn, channel: Id, offset: i64, limit: i64) -> Result<Vec<Post>> {
-    let rows: Vec<Row> = posts::table
-        .select(Row::as_select())
-        .filter(posts::channel_id.eq(channel).and(posts::delete_at.eq(0)))
-        .order(posts::create_at.desc())
-        .offset(offset)
-        .limit(limit)
-        .load(conn)?;
-    Ok(rows.into_iter().map(Post::from).collect())
+/// The posts of these ids, deleted ones too, in no order.
+pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Post>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let rows: Vec<Row> = posts::table.select(Row::as_select()).filter(posts::id.eq_any(chunk)).load(conn)?;
+        found.extend(rows.into_iter().map(Post::from));
+    }
+    Ok(found)
 }
 
 /// Adds a post and moves its channel's counters.
@@ -129,10 +135,13 @@ pub fn insert(tx: &mut Tx<'_>, post: &Post, bump: &Bump) -> Result<()> {
         props: raw(&post.props)?,
         file_ids: serde_json::to_string(post.files()).map_err(AppError::internal)?,
         remote_id: post.remote_id.clone().unwrap_or_default(),
-        post: post.clone(),
+        post,
     };
     InsertPost(&row).execute(tx.conn())?;
     BumpChannel(bump).execute(tx.conn())?;
+    if let Some(priority) = post.metadata.as_ref().and_then(|m| m.priority.as_ref()) {
+        extras::insert_priority(tx.conn(), post, priority)?;
+    }
     tx.stale(Stale::Posts(post.channel_id));
     Ok(())
 }

@@ -1,0 +1,220 @@
+//! Saying something (posts-and-limits.md §2, Create).
+
+use super::add::{Added, Addition, add, show};
+use super::mentions::{Concerned, Setting, concerned};
+use super::pending::Known;
+use crate::app::App;
+use crate::auth::{Actor, ChannelGrant};
+use crate::auth::channels::CreatePost;
+use crate::config::Settings;
+use crate::events::channels::ChannelEvent;
+use crate::events::{Change, Event, Json};
+use crate::model::channels::{Channel, ChannelType};
+use crate::model::errors::{Result, invalid_body, invalid_param, posts as codes};
+use crate::model::permissions::Permission;
+use crate::model::posts::{
+    MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system,
+};
+use crate::model::{Id, now};
+use crate::store::audiences::Audience;
+use crate::store::{self, Tx};
+
+/// Props that only integrations may set in hardened mode.
+const INTEGRATION_PROPS: [&str; 5] =
+    ["from_webhook", "override_username", "override_icon_url", "override_icon_emoji", "webhook_display_name"];
+
+/// Props that are the server's to set.
+const RESERVED_PROPS: [&str; 2] = ["add_channel_member", "force_notification"];
+
+impl App {
+    /// Makes a post, or finds the one that was made under the same `pending_post_id` just now.
+    pub async fn create_post(
+        &self,
+        grant: ChannelGrant<CreatePost>,
+        input: PostInput,
+        set_online: bool,
+    ) -> Result<Json> {
+        let snapshot = self.config.snapshot();
+        let settings = &snapshot.effective;
+        let (actor, channel) = (grant.actor(), grant.channel());
+        check_input(&input, actor, settings)?;
+        if is_system(&input.r#type) {
+            return Err(invalid_param("post.type"));
+        }
+        if channel.is_archived() {
+            return codes::CHANNEL_DELETED.err();
+        }
+        self.check_restricted_direct(actor, channel, settings).await?;
+        match self.pending.claim(actor.id(), &input.pending_post_id)? {
+            Known::Made(id) => {
+                let mut post = self.store.post(id).await?.ok_or(codes::NOT_FOUND)?;
+                show(&mut post);
+                Ok(Json::of(&Post { metadata: None, ..post }))
+            }
+            Known::Fresh(claim) => {
+                let post = new_post(input, actor)?;
+                let id = post.id;
+                let json = self.make_post(grant, post, set_online).await?;
+                claim.made(id);
+                Ok(json)
+            }
+        }
+    }
+
+    async fn make_post(&self, grant: ChannelGrant<CreatePost>, mut post: Post, set_online: bool) -> Result<Json> {
+        let snapshot = self.config.snapshot();
+        let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
+        let hidden = self.fill_channel_mentions(&actor, &channel, &mut post).await?;
+        post.validate(MAX_MESSAGE_RUNES)?;
+        let audience = self.store.audience(channel.id).await?;
+        let concerned = self.concerned_by(&grant, &post, &audience, &snapshot.effective);
+        if concerned.broad_refused {
+            post.props.set("mentionHighlightDisabled", true);
+        }
+        let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
+        let viewed = snapshot.effective.service.enable_channel_viewed_messages;
+        self.store
+            .write(move |tx| {
+                check_root(tx, &mut post)?;
+                let views = post.is_root() && !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
+                let (id, at) = (post.user_id, post.create_at);
+                let addition =
+                    Addition { channel: &channel, post, sender_name, set_online, concerned, audience, hidden };
+                let Added { json, mut events } = add(tx, addition)?;
+                if views && store::posts::mark_viewed(tx, channel.id, id)? && viewed {
+                    let times = [(channel.id, at)].into_iter().collect();
+                    events.push(ChannelEvent::Viewed { user: id, times }.into());
+                }
+                Ok(Change::silent(json, "the events follow").and_all::<Event>(events))
+            })
+            .await
+    }
+
+    fn concerned_by(
+        &self,
+        grant: &ChannelGrant<CreatePost>,
+        post: &Post,
+        audience: &Audience,
+        settings: &Settings,
+    ) -> Concerned {
+        let (actor, channel) = (grant.actor(), grant.channel());
+        let at = Setting {
+            channel,
+            audience,
+            may_mention_all: actor.may_in(grant.place(), Permission::use_channel_mentions),
+            is_online: &|user| self.hub.is_connected(user),
+            settings,
+        };
+        concerned(post, &at)
+    }
+
+    /// With `RestrictDirectMessage` "team", people write only to those with whom they share a team.
+    async fn check_restricted_direct(&self, actor: &Actor, channel: &Channel, settings: &Settings) -> Result<()> {
+        let restricted = settings.team.restrict_direct_message == "team" && channel.r#type == ChannelType::Direct;
+        let Some(other) = channel.direct_partner(actor.id()).filter(|other| restricted && *other != actor.id()) else {
+            return Ok(());
+        };
+        let theirs = self.store.teams_of(other).await?;
+        let shared = theirs.iter().any(|member| actor.team_member(member.team_id).is_some());
+        if shared { Ok(()) } else { codes::RESTRICTED_DM.err() }
+    }
+}
+
+/// What can be checked before anything is looked up.
+fn check_input(input: &PostInput, actor: &Actor, settings: &Settings) -> Result<()> {
+    let hardened = settings.service.experimental_enable_hardened_mode && !actor.session().is_integration();
+    if hardened && INTEGRATION_PROPS.iter().any(|key| input.props.get(key).is_some()) {
+        return Err(invalid_body("props"));
+    }
+    if !input.id.is_empty() {
+        return codes::SAVE_EXISTING.err();
+    }
+    let Some(priority) = input.metadata.as_ref().and_then(|m| m.priority.as_ref()) else { return Ok(()) };
+    if !settings.service.post_priority {
+        return codes::PRIORITY_DISABLED.err();
+    }
+    if !input.root_id.is_empty() {
+        return codes::PRIORITY_ROOT_ONLY.err();
+    }
+    let urgent = priority.priority == Priority::URGENT;
+    if priority.persistent_notifications == Some(true) && !urgent {
+        return codes::PRIORITY_URGENT_ONLY.err();
+    }
+    Ok(())
+}
+
+/// The post as its author made it, with what nobody may choose for themself.
+fn new_post(input: PostInput, actor: &Actor) -> Result<Post> {
+    let at = if input.create_at > 0 && actor.is_admin() { input.create_at } else { now() };
+    let root_id = match input.root_id.as_str() {
+        "" => Id::NONE,
+        other => Id::parse(other).ok_or(codes::ROOT_ID)?,
+    };
+    let metadata = input.metadata.unwrap_or_default();
+    let mut props = input.props;
+    for key in RESERVED_PROPS {
+        props.remove(key);
+    }
+    props.remove("from_bot");
+    if actor.user().is_bot {
+        props.set("from_bot", "true");
+    }
+    if actor.session().is_oauth_app() {
+        props.set("from_oauth_app", "true");
+    }
+    attachments::normalize(&mut props);
+    let metadata = PostMetadata { priority: metadata.priority, ..PostMetadata::default() };
+    let channel_id = Id::parse(&input.channel_id).unwrap_or_default();
+    let mut post = Post {
+        id: Id::random(),
+        create_at: at,
+        update_at: at,
+        edit_at: input.edit_at.max(0),
+        is_pinned: input.is_pinned,
+        user_id: actor.id(),
+        channel_id,
+        root_id,
+        hashtags: hashtags(&input.message),
+        message: input.message,
+        r#type: input.r#type,
+        props,
+        file_ids: Some(Vec::new()),
+        pending_post_id: input.pending_post_id,
+        has_reactions: input.has_reactions,
+        remote_id: Some(String::new()),
+        reply_count: input.reply_count,
+        metadata: Some(metadata),
+        ..Post::default()
+    };
+    add_embeds(&mut post);
+    Ok(post)
+}
+
+/// Embeds that are known from the post alone.
+pub(super) fn add_embeds(post: &mut Post) {
+    use crate::model::posts::Embed;
+    if let (Some(_), Some(metadata)) = (post.props.get(attachments::ATTACHMENTS), &mut post.metadata) {
+        metadata.embeds.push(Embed { r#type: "message_attachment", url: String::new(), data: None });
+    }
+}
+
+/// A reply goes to a post that starts a thread in the same channel.
+fn check_root(tx: &mut Tx<'_>, post: &mut Post) -> Result<()> {
+    let Some(root) = post.root_id.some() else { return Ok(()) };
+    let root = store::posts::by_id(tx.conn(), root)?.filter(Post::is_root).ok_or(codes::ROOT_ID)?;
+    if root.channel_id != post.channel_id {
+        return codes::ROOT_OTHER_CHANNEL.err();
+    }
+    Ok(())
+}
+
+/// Whose name stands over a post: its author's, or the one a webhook chose.
+fn sender_name(post: &Post, actor: &Actor, channel: &Channel, settings: &Settings) -> String {
+    let chosen = post.props.text("override_username");
+    let may_choose = settings.service.enable_post_username_override && channel.r#type != ChannelType::Direct;
+    match post.props.is_true("from_webhook") && may_choose && !chosen.is_empty() {
+        true => chosen.to_owned(),
+        false => format!("@{}", actor.user().username),
+    }
+}
+

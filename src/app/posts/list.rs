@@ -1,0 +1,179 @@
+//! Reading what was said in a channel (posts-and-limits.md §3).
+
+use std::collections::{HashMap, HashSet};
+
+use super::add::show;
+use crate::app::App;
+use crate::app::users::privacy;
+use crate::auth::channels::ReadPosts;
+use crate::auth::{Actor, ChannelGrant};
+use crate::model::Id;
+use crate::model::errors::Result;
+use crate::model::posts::{Post, PostList};
+use crate::model::threads::{Thread, ThreadMembership};
+use crate::model::users::{Audience, User};
+use crate::store;
+use crate::store::conn::Conn;
+use crate::store::posts::{Anchor, Pane, Window};
+
+/// How a client wants threads in a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ListOptions {
+    /// Of the threads, only the posts that started them.
+    pub skip_threads: bool,
+    /// Only posts that start threads, with what is known of their threads.
+    pub collapsed: bool,
+    /// Participants as full profiles.
+    pub extended: bool,
+    /// Deleted posts too.
+    pub deleted: bool,
+}
+
+/// Which part of a channel is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Part {
+    /// A page from the newest post, or from a given one: anchor, posts left out, posts.
+    Page(Anchor, i64, i64),
+    /// What changed after a time.
+    Since(i64),
+}
+
+/// A list as read from the database, before it is fitted to its reader.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub pane: Pane,
+    /// Posts that are not part of the list but of its threads.
+    pub context: Vec<Post>,
+    pub threads: HashMap<Id, Thread>,
+    pub memberships: HashMap<Id, ThreadMembership>,
+    pub participants: HashMap<Id, User>,
+}
+
+impl App {
+    /// A part of a channel.
+    pub async fn list_posts(
+        &self,
+        grant: &ChannelGrant<ReadPosts>,
+        part: Part,
+        options: ListOptions,
+    ) -> Result<PostList> {
+        let (channel, reader) = (grant.channel().id, grant.actor().id());
+        let mut read = self
+            .store
+            .read(move |conn| {
+                let mut read = Read { pane: pane(conn, channel, part, options)?, ..Read::default() };
+                read.add_threads(conn, part, options, reader)?;
+                read.fill(conn)?;
+                Ok(read)
+            })
+            .await?;
+        self.fit(grant.actor(), read.posts_mut().collect()).await?;
+        Ok(self.assemble(read, options))
+    }
+
+    /// Puts a list together in the form that is answered.
+    pub(super) fn assemble(&self, mut read: Read, options: ListOptions) -> PostList {
+        let privacy = privacy(&self.config.snapshot().effective);
+        for post in read.pane.posts.iter_mut().chain(&mut read.context).filter(|p| options.collapsed && p.is_root()) {
+            let Some(thread) = read.threads.get(&post.id) else { continue };
+            post.reply_count = thread.reply_count;
+            post.last_reply_at = thread.last_reply_at;
+            post.is_following = read.memberships.get(&post.id).map(|m| m.following);
+            let view = |id: &Id| match read.participants.get(id) {
+                Some(user) => user.view(Audience::Other(privacy)).to_raw(),
+                None => User::stub(*id).view(Audience::Oneself).to_raw(),
+            };
+            post.participants = Some(thread.participants.iter().map(view).collect());
+        }
+        let Pane { posts, newer, older } = read.pane;
+        let mut list = PostList { next_post_id: newer, prev_post_id: older, ..PostList::of(posts) };
+        list.add_context(read.context);
+        list
+    }
+
+    /// Fits posts to their reader: what is hidden from everybody, deleted, or of channels that they do not read.
+    pub(super) async fn fit(&self, actor: &Actor, mut posts: Vec<&mut Post>) -> Result<()> {
+        for post in &mut posts {
+            super::create::add_embeds(post);
+            if post.delete_at > 0 {
+                post.message.clear();
+                post.file_ids = Some(Vec::new());
+            }
+        }
+        self.hide_channel_mentions(actor, &mut posts).await?;
+        posts.into_iter().for_each(show);
+        Ok(())
+    }
+}
+
+fn pane(conn: &mut Conn, channel: Id, part: Part, options: ListOptions) -> Result<Pane> {
+    match part {
+        Part::Since(since) => {
+            let posts = store::posts::changed_since(conn, channel, since, options.collapsed)?;
+            Ok(Pane { posts, ..Pane::default() })
+        }
+        Part::Page(anchor, offset, limit) => {
+            let (roots_only, deleted) = (options.collapsed, options.deleted);
+            store::posts::window(conn, &Window { channel, anchor, offset, limit, roots_only, deleted })
+        }
+    }
+}
+
+impl Read {
+    /// Every post of the list and around it.
+    pub(super) fn posts_mut(&mut self) -> impl Iterator<Item = &mut Post> {
+        self.pane.posts.iter_mut().chain(&mut self.context)
+    }
+
+    /// Loads what comes with the posts.
+    pub(super) fn fill(&mut self, conn: &mut Conn) -> Result<()> {
+        store::posts::fill(conn, &mut self.posts_mut().collect::<Vec<_>>())
+    }
+
+    /// Loads the threads that the list touches, as far as the client wants them.
+    fn add_threads(&mut self, conn: &mut Conn, part: Part, options: ListOptions, reader: Id) -> Result<()> {
+        if options.collapsed {
+            return self.add_collapsed(conn, options, reader);
+        }
+        let around = matches!(part, Part::Page(Anchor::Before(_) | Anchor::After(_), ..));
+        let whole = !options.skip_threads && !matches!(part, Part::Since(_));
+        let posts = || self.pane.posts.iter();
+        let mut roots: HashSet<Id> = posts().filter_map(|p| p.root_id.some()).collect();
+        if around && whole {
+            roots.extend(posts().filter(|p| p.is_root()).map(|p| p.id));
+        }
+        let roots: Vec<Id> = roots.into_iter().collect();
+        let present: HashSet<Id> = posts().map(|p| p.id).collect();
+        self.context = store::posts::of_threads(conn, &roots, whole)?;
+        self.context.retain(|post| !present.contains(&post.id));
+        // Counts in plain pages confuse clients that have the whole thread at hand (posts-and-limits.md §3).
+        if around || options.skip_threads {
+            self.count_replies(conn)?;
+        }
+        Ok(())
+    }
+
+    /// Says of every post how many replies its thread has.
+    pub(super) fn count_replies(&mut self, conn: &mut Conn) -> Result<()> {
+        let ids: HashSet<Id> = self.posts_mut().filter(|p| p.delete_at == 0).map(|p| p.thread_id()).collect();
+        let threads = store::threads::by_ids(conn, &ids.into_iter().collect::<Vec<_>>())?;
+        for post in self.posts_mut() {
+            post.reply_count = threads.get(&post.thread_id()).map_or(0, |thread| thread.reply_count);
+        }
+        Ok(())
+    }
+
+    /// Loads what is shown of the threads that the posts started.
+    pub(super) fn add_collapsed(&mut self, conn: &mut Conn, options: ListOptions, reader: Id) -> Result<()> {
+        let ids: Vec<Id> = self.posts_mut().filter(|p| p.is_root() && p.delete_at == 0).map(|p| p.id).collect();
+        self.threads = store::threads::by_ids(conn, &ids)?;
+        let ids: Vec<Id> = self.threads.keys().copied().collect();
+        self.memberships = store::threads::memberships(conn, reader, &ids)?;
+        if options.extended {
+            let people: HashSet<Id> = self.threads.values().flat_map(|t| t.participants.iter().copied()).collect();
+            let people = store::users::by_ids(conn, &people.into_iter().collect::<Vec<_>>())?;
+            self.participants = people.into_iter().map(|user| (user.id, user)).collect();
+        }
+        Ok(())
+    }
+}

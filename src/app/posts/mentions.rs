@@ -1,0 +1,100 @@
+//! Whom a new post concerns (posts-and-limits.md §7).
+
+use crate::config::Settings;
+use crate::model::Id;
+use crate::model::channels::{Channel, ChannelType};
+use crate::model::posts::mentions::Mentions;
+use crate::model::posts::{Post, kinds};
+use crate::store::audiences::Audience;
+
+/// Whom a post concerns.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Concerned {
+    /// Members who are mentioned, each once, by whatever rule: their counters move.
+    pub mentioned: Vec<Id>,
+    /// Those of them who are named in the text, by name, keyword or a word for all: they follow the thread.
+    pub named: Vec<Id>,
+    /// Members whose clients notify them of every post.
+    pub eager: Vec<Id>,
+    /// Names after an `@` that no member has.
+    pub unknown: Vec<String>,
+    /// `@all` and the like were written by somebody who may not.
+    pub broad_refused: bool,
+}
+
+/// What the rules look at besides the post.
+pub(in crate::app) struct Setting<'a> {
+    /// Where it is posted.
+    pub channel: &'a Channel,
+    /// Who is there.
+    pub audience: &'a Audience,
+    /// Whether the author may mention all at once.
+    pub may_mention_all: bool,
+    /// Who counts as present for `@here`.
+    pub is_online: &'a dyn Fn(Id) -> bool,
+    /// The settings in force.
+    pub settings: &'a Settings,
+}
+
+/// Whom a post concerns. Members who take part in its thread are not known here.
+pub(in crate::app) fn concerned(post: &Post, at: &Setting<'_>) -> Concerned {
+    let found = Mentions::find(post.texts(), &at.audience.keywords);
+    let mut out = Concerned { unknown: found.unknown.clone(), ..Concerned::default() };
+    out.named = found.users.iter().copied().filter(|id| at.audience.has(*id)).collect();
+    if found.is_broad() && takes_broad(post) {
+        match at.may_mention_all {
+            true => add_all(&mut out.named, &found, at),
+            false => out.broad_refused = true,
+        }
+    }
+    if post.r#type == kinds::ADD_TO_CHANNEL
+        && let Some(added) = Id::parse(post.props.text("addedUserId")).filter(|id| at.audience.has(*id))
+    {
+        add_once(&mut out.named, added);
+    }
+    // A webhook may mention its owner, nobody else mentions themself.
+    if !post.props.is_true("from_webhook") {
+        out.named.retain(|id| *id != post.user_id);
+    }
+    out.mentioned.clone_from(&out.named);
+    if at.channel.is_conversation() {
+        for id in at.audience.members.keys().filter(|id| **id != post.user_id) {
+            add_once(&mut out.mentioned, *id);
+        }
+    }
+    out.eager = at.audience.members.values().filter(|m| m.eager && m.id != post.user_id).map(|m| m.id).collect();
+    out
+}
+
+fn takes_broad(post: &Post) -> bool {
+    !matches!(post.r#type.as_str(), kinds::HEADER_CHANGE | kinds::PURPOSE_CHANGE)
+}
+
+fn add_all(named: &mut Vec<Id>, found: &Mentions, at: &Setting<'_>) {
+    let limit = usize::try_from(at.settings.team.max_notifications_per_channel).unwrap_or(usize::MAX);
+    if at.audience.members.len() > limit {
+        return;
+    }
+    let all = found.all || found.channel;
+    for member in at.audience.members.values() {
+        if member.hears_channel && (all || (at.is_online)(member.id)) {
+            add_once(named, member.id);
+        }
+    }
+}
+
+fn add_once(ids: &mut Vec<Id>, id: Id) {
+    if !ids.contains(&id) {
+        ids.push(id);
+    }
+}
+
+/// What clients title a channel with before they know it: in a direct one the sender, in a group its people
+/// (websocket.md §9).
+pub(in crate::app) fn title(channel: &Channel, audience: &Audience, sender_name: &str) -> String {
+    match channel.r#type {
+        ChannelType::Direct => sender_name.to_owned(),
+        ChannelType::Group => audience.usernames().join(", "),
+        _ => channel.display_name.clone(),
+    }
+}

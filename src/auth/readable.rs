@@ -1,0 +1,26 @@
+//! Which of several channels somebody reads, for lists that show parts of them.
+
+use std::collections::HashSet;
+
+use super::actor::{Actor, Place};
+use super::channels::may_read_content;
+use super::Auth;
+use crate::model::Id;
+use crate::model::errors::Result;
+use crate::store;
+
+impl Auth {
+    /// Those of the channels whose posts the actor reads, in one query.
+    pub async fn readable(&self, actor: &Actor, ids: Vec<Id>) -> Result<HashSet<Id>> {
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let user = actor.id();
+        let found = self.store.read(move |conn| store::channels::with_member(conn, &ids, user)).await?;
+        let snapshot = self.config.snapshot();
+        let reads = found.iter().filter(|(channel, member)| {
+            may_read_content(actor, Place { channel, member: member.as_ref() }, &snapshot.effective)
+        });
+        Ok(reads.map(|(channel, _)| channel.id).collect())
+    }
+}
