@@ -9,6 +9,7 @@ use crate::auth::passwords::Passwords;
 use crate::config::Config;
 use crate::events::Hub;
 use crate::filestore::FileStore;
+use crate::model::errors::{AppError, Result};
 use crate::store::Store;
 
 pub mod channels;
@@ -16,6 +17,7 @@ pub mod config;
 pub mod images;
 pub mod posts;
 pub mod sessions;
+pub mod sidebar;
 pub mod system;
 pub mod teams;
 pub mod users;
@@ -60,4 +62,9 @@ impl Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+/// A value as JSON, to be called where it was read, so that the threads that answer requests need not write it.
+pub(in crate::app) fn encoded(value: &impl serde::Serialize) -> Result<bytes::Bytes> {
+    serde_json::to_vec(value).map(bytes::Bytes::from).map_err(AppError::internal)
 }

@@ -38,9 +38,11 @@ impl App {
     /// Reads what the database knows of this server, or makes it up at the first start, so that clients can be told.
     pub async fn learn_facts(&self) -> Result<()> {
         let key = KeyPair::generate().to_stored();
-        let kept = self.store.write(move |tx| Ok(Change::silent(settle_facts(tx, &key)?, "nobody listens yet"))).await?;
-        let key = KeyPair::from_stored(&kept.signing_key)
-            .ok_or_else(|| AppError::internal(format!("the value of {SIGNING_KEY} in the table systems is no signing key")))?;
+        let kept =
+            self.store.write(move |tx| Ok(Change::silent(settle_facts(tx, &key)?, "nobody listens yet"))).await?;
+        let key = KeyPair::from_stored(&kept.signing_key).ok_or_else(|| {
+            AppError::internal(format!("the value of {SIGNING_KEY} in the table systems is no signing key"))
+        })?;
         self.config.set_facts(|facts| {
             facts.telemetry_id = kept.telemetry_id;
             facts.installation_date = kept.installation_date.parse().unwrap_or(0);
@@ -68,7 +70,9 @@ impl App {
             android_min_version: wanted.android_min_version.clone(),
             ios_latest_version: wanted.ios_latest_version.clone(),
             ios_min_version: wanted.ios_min_version.clone(),
-            can_receive_notifications: asked.device.then(|| if settings.email.send_push_notifications { "unknown" } else { "false" }),
+            can_receive_notifications: asked
+                .device
+                .then(|| if settings.email.send_push_notifications { "unknown" } else { "false" }),
             ..Ping::default()
         };
         if asked.status {

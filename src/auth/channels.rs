@@ -1,9 +1,10 @@
 //! What one may do in a channel (permissions.md §5 "Channels").
 
-use super::actor::{Actor, Place};
+use super::actor::{Actor, Place, need};
 use super::grants::{ChannelCase, actions};
 use crate::config::Settings;
 use crate::model::channels::ChannelType;
+use crate::model::errors::{Result, channels as codes};
 use crate::model::permissions::Permission;
 
 /// Whether the actor reads what is said there: as a member, or as a team member in a public channel.
@@ -26,9 +27,49 @@ fn is_public_to(c: &ChannelCase<'_>) -> bool {
     channel.r#type == ChannelType::Open && c.actor.may_in_team(channel.team_id, Permission::read_public_channel)
 }
 
+/// Whether the channel may be found by its name. Of a private one nobody outside learns that it is there, but for those
+/// who manage its team.
+fn may_find(c: &ChannelCase<'_>) -> Result<()> {
+    let channel = c.place.channel;
+    let reads = c.may(Permission::read_channel) || is_public_to(c);
+    match channel.r#type {
+        ChannelType::Open => need(reads),
+        _ if reads || c.actor.may_in_team(channel.team_id, Permission::manage_team) => Ok(()),
+        _ => codes::NAME_NOT_FOUND.err(),
+    }
+}
+
+/// Whether the actor may put somebody else into the channel.
+pub fn may_add(actor: &Actor, place: Place<'_>) -> bool {
+    match place.channel.r#type {
+        ChannelType::Open => actor.may_in(place, Permission::manage_public_channel_members),
+        ChannelType::Private => actor.may_in(place, Permission::manage_private_channel_members),
+        ChannelType::Direct | ChannelType::Group => false,
+    }
+}
+
+/// Whether the actor may come in without being added.
+pub fn may_join(actor: &Actor, place: Place<'_>) -> bool {
+    let channel = place.channel;
+    let open = channel.r#type == ChannelType::Open;
+    may_add(actor, place) || (open && actor.may_in_team(channel.team_id, Permission::join_public_channels))
+}
+
+/// Whether the actor may bring in anybody at all.
+fn may_bring_in(c: &ChannelCase<'_>) -> Result<()> {
+    if c.place.channel.is_conversation() {
+        return codes::ADD_TYPE.err();
+    }
+    need(may_join(c.actor, c.place))
+}
+
 actions! { ChannelAction(c: ChannelCase):
     /// Reading the channel itself; a public one is read by its team.
     GetChannel         => c.may(Permission::read_channel) || is_public_to(c);
+    /// Finding it by its name.
+    FindChannel        => may_find(c);
+    /// Putting somebody, or oneself, into it. Whom exactly is looked at for each of them.
+    AddMembers         => may_bring_in(c);
     /// Reading what belongs to its members: members, counts.
     ReadChannel [None] => c.may(Permission::read_channel);
     /// Reading what is said there.

@@ -228,7 +228,12 @@ impl Auth {
     pub async fn channel<A: ChannelAction>(&self, actor: Actor, id: Id) -> Result<ChannelGrant<A>> {
         let channel = self.store.channel(id).await?;
         let channel = channel.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.with(&[&id])))?;
-        let member = self.store.channel_member(id, actor.id()).await?;
+        self.in_channel(actor, channel).await
+    }
+
+    /// A grant to do `A` in a channel that was found by other means than its id.
+    pub async fn in_channel<A: ChannelAction>(&self, actor: Actor, channel: Arc<Channel>) -> Result<ChannelGrant<A>> {
+        let member = self.store.channel_member(channel.id, actor.id()).await?;
         let place = Place { channel: &channel, member: member.as_deref() };
         A::rule(&ChannelCase { actor: &actor, place, settings: &self.config.snapshot().effective })?;
         Ok(ChannelGrant { actor, channel, member, action: PhantomData })

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::Auth;
 use super::actor::{Actor, Place};
 use super::channels::may_read_content;
-use super::Auth;
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::store;

@@ -61,4 +61,8 @@ actions! { SystemAction(c: SystemCase):
     WriteConfig  => any(c, WRITES);
     /// Reading the configuration file again.
     ReloadConfig => unrestricted(c, Permission::reload_config);
+    /// Writing to one other person.
+    CreateDirect => c.actor.may(Permission::create_direct_channel);
+    /// Writing to several others at once.
+    CreateGroup  => c.actor.may(Permission::create_group_channel);
 }

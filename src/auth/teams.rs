@@ -30,4 +30,8 @@ actions! { TeamAction(c: TeamCase):
     ManageTeam   [None] => c.may(Permission::manage_team);
     /// Listing and searching its channels.
     ListChannels [None] => c.may(Permission::list_team_channels);
+    /// Making a public channel.
+    CreatePublicChannel  [None] => c.may(Permission::create_public_channel);
+    /// Making a private channel.
+    CreatePrivateChannel [None] => c.may(Permission::create_private_channel);
 }

@@ -1,5 +1,6 @@
 //! What the store keeps in memory, and what makes it stale.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -37,6 +38,8 @@ pub enum Stale {
     ChannelMember(Id, Id),
     /// The posts of a channel.
     Posts(Id),
+    /// Who has read all of a channel.
+    Viewers(Id),
     /// The preferences of a user.
     Preferences(Id),
 }
@@ -52,11 +55,15 @@ pub struct Keeps {
     pub(super) channel_members: Kept<(Id, Id), Option<Arc<ChannelMember>>>,
     pub(super) audiences: Kept<Id, Arc<Audience>>,
     pub(super) pages: Kept<Id, Arc<Pages>>,
+    pub(super) viewers: Kept<Id, Arc<Viewers>>,
     pub(super) preferences: Kept<Id, Bytes>,
 }
 
 /// The newest pages of a channel as they are answered, by posts a page and variant of the request.
 pub type Pages = std::sync::Mutex<Vec<((u32, u8), Bytes)>>;
+
+/// Who has read everything in a channel, and until when they had: nothing is to be written when they look again.
+pub type Viewers = std::sync::Mutex<HashMap<Id, i64>>;
 
 impl Default for Keeps {
     fn default() -> Self {
@@ -70,6 +77,7 @@ impl Default for Keeps {
             channel_members: Kept::new(50_000),
             audiences: Kept::new(1_000),
             pages: Kept::new(200),
+            viewers: Kept::new(2_000),
             preferences: Kept::new(2_000),
         }
     }
@@ -92,8 +100,13 @@ impl Keeps {
                 Stale::ChannelMember(channel, user) => {
                     self.channel_members.stale(&(*channel, *user));
                     self.audiences.stale(channel);
+                    self.viewers.stale(channel);
                 }
-                Stale::Posts(channel) => self.pages.stale(channel),
+                Stale::Posts(channel) => {
+                    self.pages.stale(channel);
+                    self.viewers.stale(channel);
+                }
+                Stale::Viewers(channel) => self.viewers.stale(channel),
                 Stale::Preferences(user) => self.preferences.stale(user),
             }
         }

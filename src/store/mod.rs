@@ -22,6 +22,7 @@ pub mod reactions;
 pub mod roles;
 mod schema;
 pub mod sessions;
+pub mod sidebar;
 pub mod systems;
 pub mod teams;
 pub mod threads;

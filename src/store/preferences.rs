@@ -38,6 +38,12 @@ pub fn of_user(conn: &mut Conn, user: Id) -> Result<Vec<Preference>> {
     Ok(rows.into_iter().map(Preference::from).collect())
 }
 
+/// The value of one preference of a user.
+pub fn one(conn: &mut Conn, user: Id, category: &str, name: &str) -> Result<Option<String>> {
+    let key = preferences::user_id.eq(user).and(preferences::category.eq(category)).and(preferences::name.eq(name));
+    Ok(preferences::table.filter(key).select(preferences::value).first(conn).optional()?)
+}
+
 /// Writes preferences, new or changed.
 pub fn save(tx: &mut Tx<'_>, changed: &[Preference]) -> Result<()> {
     for preference in changed {

@@ -16,7 +16,9 @@ fn routes() -> Vec<(String, String)> {
         }
     }
     // These end what the other tests stand on.
-    routes.retain(|(_, path)| !["logout", "revoke", "/restart", "/websocket", "invalidate", "recycle"].iter().any(|p| path.contains(p)));
+    routes.retain(|(_, path)| {
+        !["logout", "revoke", "/restart", "/websocket", "invalidate", "recycle"].iter().any(|p| path.contains(p))
+    });
     routes
 }
 
@@ -71,7 +73,14 @@ fn no_route_fails_on_malformed_requests() {
                 for body in bodies().into_iter().take(if method == "GET" { 1 } else { usize::MAX }) {
                     check(person, &method, &path, body);
                 }
-                check(person, &method, &format!("{path}?page=-1&per_page=x&since=%00&before=x&after=%ff&sort=x&term=%00&name=%00&limit=-5"), b"{}".to_vec());
+                check(
+                    person,
+                    &method,
+                    &format!(
+                        "{path}?page=-1&per_page=x&since=%00&before=x&after=%ff&sort=x&term=%00&name=%00&limit=-5"
+                    ),
+                    b"{}".to_vec(),
+                );
             }
         }
     }
@@ -88,8 +97,21 @@ fn no_route_fails_on_random_json() {
     ]
     .prop_recursive(3, 24, 6, |inner| {
         let key = prop_oneof![
-            Just("id"), Just("user_id"), Just("channel_id"), Just("team_id"), Just("message"), Just("props"), Just("name"), Just("type"),
-            Just("display_name"), Just("roles"), Just("notify_props"), Just("username"), Just("email"), Just("terms"), Just("metadata"),
+            Just("id"),
+            Just("user_id"),
+            Just("channel_id"),
+            Just("team_id"),
+            Just("message"),
+            Just("props"),
+            Just("name"),
+            Just("type"),
+            Just("display_name"),
+            Just("roles"),
+            Just("notify_props"),
+            Just("username"),
+            Just("email"),
+            Just("terms"),
+            Just("metadata"),
         ]
         .prop_map(str::to_owned);
         prop_oneof![

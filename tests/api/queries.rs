@@ -26,7 +26,10 @@ fn lists_cost_the_same_however_long_they_are() {
     for (little, much) in [
         (format!("/users/me/teams/{small}/channels"), format!("/users/me/teams/{large}/channels")),
         (format!("/users/me/teams/{small}/channels/members"), format!("/users/me/teams/{large}/channels/members")),
-        (format!("/users/me/teams/{small}/channels/categories"), format!("/users/me/teams/{large}/channels/categories")),
+        (
+            format!("/users/me/teams/{small}/channels/categories"),
+            format!("/users/me/teams/{large}/channels/categories"),
+        ),
         (format!("/channels/{room}/posts"), format!("/channels/{}/posts", rooms[0])),
         (format!("/users?in_channel={room}"), format!("/users?in_channel={}", rooms[0])),
     ] {

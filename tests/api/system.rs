@@ -9,7 +9,8 @@ fn ping_answers_anybody() {
 
 #[test]
 fn strangers_are_told_less_of_the_configuration() {
-    let (few, all) = (Person::anonymous().get("/config/client?format=old"), Person::new("ann").get("/config/client?format=old"));
+    let (few, all) =
+        (Person::anonymous().get("/config/client?format=old"), Person::new("ann").get("/config/client?format=old"));
     let (few, all) = (few.expect(200).json, all.expect(200).json);
     assert_eq!(few["Version"], "11.6.0");
     assert!(few.as_object().unwrap().len() < all.as_object().unwrap().len());

@@ -21,7 +21,8 @@ fn the_first_to_sign_up_administers() {
 #[test]
 fn a_name_is_taken_once() {
     let ann = Person::new("ann");
-    let again = json!({"username": ann.username, "email": format!("{}@example.com", unique("x")), "password": PASSWORD});
+    let again =
+        json!({"username": ann.username, "email": format!("{}@example.com", unique("x")), "password": PASSWORD});
     let refused = Person::anonymous().post("/users", again).expect(400);
     assert_eq!(refused.error(), "app.user.save.username_exists.app_error");
 }
@@ -30,7 +31,8 @@ fn a_name_is_taken_once() {
 fn a_wrong_password_and_an_unknown_name_look_the_same() {
     let ann = Person::new("ann");
     for login_id in [ann.username.as_str(), "nobody-at-all"] {
-        let refused = Person::anonymous().post("/users/login", json!({"login_id": login_id, "password": "wrong"})).expect(401);
+        let refused =
+            Person::anonymous().post("/users/login", json!({"login_id": login_id, "password": "wrong"})).expect(401);
         assert_eq!(refused.error(), "api.user.login.invalid_credentials_email_username");
     }
 }

@@ -108,7 +108,8 @@ fn call_at(base: &str, method: &str, path: &str, token: Option<&str>, body: Opti
 
 /// One request with a body as it is.
 pub fn send(base: &str, method: &str, path: &str, token: Option<&str>, body: Vec<u8>) -> Answer {
-    let path = if let Some(outside) = path.strip_prefix("//") { format!("/{outside}") } else { format!("/api/v4{path}") };
+    let path =
+        if let Some(outside) = path.strip_prefix("//") { format!("/{outside}") } else { format!("/api/v4{path}") };
     let mut request = ureq::http::Request::builder().method(method).uri(format!("{base}{path}"));
     request = request.header("X-Requested-With", "XMLHttpRequest");
     if let Some(token) = token {

@@ -2,23 +2,31 @@
 
 use super::routes::Route;
 
+mod channel_members;
 mod channel_posts;
+mod channels;
 mod config;
 mod posts;
 mod sessions;
+mod sidebar;
 mod system;
 mod teams;
+mod unread;
 mod users;
 
 /// Every route of `/api/v4`.
 pub fn routes() -> Vec<Route> {
     [
+        channel_members::routes(),
+        channels::routes(),
         channel_posts::routes(),
         config::routes(),
         posts::routes(),
         sessions::routes(),
+        sidebar::routes(),
         system::routes(),
         teams::routes(),
+        unread::routes(),
         users::routes(),
     ]
     .concat()

@@ -8,16 +8,13 @@ use crate::app::App;
 use crate::auth::channels::CreatePost;
 use crate::auth::posts::ReadPost;
 use crate::auth::{Actor, PostGrant};
+use crate::model::Id;
 use crate::model::errors::{Result, forbidden};
 use crate::model::posts::PostInput;
-use crate::model::Id;
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
-    vec![
-        post("/api/v4/posts", create_post),
-        get("/api/v4/posts/{post_id}", get_post),
-    ]
+    vec![post("/api/v4/posts", create_post), get("/api/v4/posts/{post_id}", get_post)]
 }
 
 impl Input for PostInput {

@@ -41,9 +41,12 @@ pub(in crate::app) fn join_standard(
         enter(tx, &channel, user, scheme)?;
         events.push(ChannelEvent::JoinedByDefault { channel: channel.id, team, user: user.id }.into());
         if settings.service.experimental_enable_default_channel_leave_join_messages {
+            let in_town = channel.name == TOWN_SQUARE;
             events.push(match by {
-                Some(by) => said_by_adding(tx, &channel, user, by)?,
-                None => said_by_joining(tx, &channel, user)?,
+                Some(by) if in_town => said_by_adding(tx, &channel, user, by, kinds::ADD_TO_TEAM)?,
+                Some(by) => said_by_adding(tx, &channel, user, by, kinds::ADD_TO_CHANNEL)?,
+                None if in_town => said_by_joining(tx, &channel, user, kinds::JOIN_TEAM)?,
+                None => said_by_joining(tx, &channel, user, kinds::JOIN_CHANNEL)?,
             });
         }
     }
@@ -51,32 +54,25 @@ pub(in crate::app) fn join_standard(
 }
 
 /// Writes a membership and its history.
-pub(in crate::app) fn enter(
-    tx: &mut Tx<'_>,
-    channel: &Channel,
-    user: &User,
-    scheme: SchemeRoles,
-) -> Result<ChannelMember> {
+pub(super) fn enter(tx: &mut Tx<'_>, channel: &Channel, user: &User, scheme: SchemeRoles) -> Result<ChannelMember> {
     let member = ChannelMember::new(channel.id, user.id, scheme);
     store::channels::insert_member(tx, &member)?;
     store::channels::note_joined(tx, channel.id, user.id, now())?;
     Ok(member)
 }
 
-fn said_by_joining(tx: &mut Tx<'_>, channel: &Channel, user: &User) -> Result<Event> {
-    let (kind, sentence) = match channel.name.as_str() {
-        TOWN_SQUARE => (kinds::JOIN_TEAM, format!("{} joined the team.", user.username)),
-        _ => (kinds::JOIN_CHANNEL, format!("{} joined the channel.", user.username)),
-    };
+/// The post by which somebody's coming is told.
+pub(super) fn said_by_joining(tx: &mut Tx<'_>, channel: &Channel, user: &User, kind: &str) -> Result<Event> {
+    let what = if kind == kinds::JOIN_TEAM { "team" } else { "channel" };
+    let sentence = format!("{} joined the {what}.", user.username);
     let props: Props = [("username", user.username.as_str())].into_iter().collect();
     Ok(system_post(tx, channel, kind, user, sentence, props)?.into())
 }
 
-fn said_by_adding(tx: &mut Tx<'_>, channel: &Channel, user: &User, by: &User) -> Result<Event> {
-    let (kind, what) = match channel.name.as_str() {
-        TOWN_SQUARE => (kinds::ADD_TO_TEAM, "team"),
-        _ => (kinds::ADD_TO_CHANNEL, "channel"),
-    };
+/// The post by which somebody's being added is told. It mentions them, but where it tells of the whole team
+/// (posts-and-limits.md §7).
+pub(super) fn said_by_adding(tx: &mut Tx<'_>, channel: &Channel, user: &User, by: &User, kind: &str) -> Result<Event> {
+    let what = if kind == kinds::ADD_TO_TEAM { "team" } else { "channel" };
     let sentence = format!("{} added to the {what} by {}.", user.username, by.username);
     let props: Props = [
         ("userId", by.id.as_str()),

@@ -100,12 +100,13 @@ pub(in crate::app) fn system_post(
     props: Props,
 ) -> Result<PostEvent> {
     let post = Post::system(kind, by.id, channel.id, sentence, props);
-    let added = Id::parse(post.props.text("addedUserId")).filter(|_| kind == kinds::ADD_TO_CHANNEL);
+    let added = Id::parse(post.props.text("addedUserId"))
+        .filter(|_| matches!(kind, kinds::ADD_TO_CHANNEL | kinds::ADD_GUEST_TO_CHANNEL));
     let mentions: Vec<Id> = added.into_iter().collect();
     store::posts::insert(tx, &post, &bump(&post))?;
     store::posts::count_mentions(tx, &mentions, mention_bump(&post))?;
     let copy = Json::of(&post).into();
-    let posted = Posted { mentions, ..posted(channel, &post, copy, "System".into()) };
+    let posted = Posted { mentions, set_online: true, ..posted(channel, &post, copy, "System".into()) };
     Ok(PostEvent::Posted(Box::new(posted)))
 }
 

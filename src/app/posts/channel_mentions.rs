@@ -29,8 +29,7 @@ impl App {
         let meant = Id::parse(post.props.text("current_team_id")).filter(|_| place.is_conversation());
         post.props.remove("current_team_id");
         let texts = post.texts();
-        let names: Vec<String> =
-            texts.iter().flat_map(|text| channel_mentions(text)).map(str::to_lowercase).collect();
+        let names: Vec<String> = texts.iter().flat_map(|text| channel_mentions(text)).map(str::to_lowercase).collect();
         let team = place.team_id.some().or(meant);
         let Some(team) = team.filter(|_| !names.is_empty()) else { return Ok(Vec::new()) };
         let found = self.store.read(move |conn| store::channels::by_names(conn, team, &names)).await?;

@@ -4,8 +4,8 @@ use super::add::{Added, Addition, add, show};
 use super::mentions::{Concerned, Setting, concerned};
 use super::pending::Known;
 use crate::app::App;
-use crate::auth::{Actor, ChannelGrant};
 use crate::auth::channels::CreatePost;
+use crate::auth::{Actor, ChannelGrant};
 use crate::config::Settings;
 use crate::events::channels::ChannelEvent;
 use crate::events::{Change, Event, Json};
@@ -217,4 +217,3 @@ fn sender_name(post: &Post, actor: &Actor, channel: &Channel, settings: &Setting
         false => format!("@{}", actor.user().username),
     }
 }
-

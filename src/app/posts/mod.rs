@@ -8,7 +8,7 @@ mod list;
 mod mentions;
 mod pending;
 
+pub use crate::store::posts::Anchor;
 pub(in crate::app) use add::system_post;
 pub use list::{ListOptions, Part};
 pub use pending::Pending;
-pub use crate::store::posts::Anchor;

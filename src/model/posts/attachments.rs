@@ -25,17 +25,14 @@ const TEXTS: [&str; 12] = [
 ];
 
 /// The keys of an action, in the form in which clients know them, and whether each is a text.
-const ACTION_TEXTS: [&str; 8] =
-    ["id", "type", "name", "tooltip", "style", "data_source", "default_option", "cookie"];
+const ACTION_TEXTS: [&str; 8] = ["id", "type", "name", "tooltip", "style", "data_source", "default_option", "cookie"];
 
 /// Brings the attachments of a post into their stored form: every key is there, what is no attachment is empty, `null`
 /// is left out, actions get identifiers. What is no list becomes `null`.
 pub fn normalize(props: &mut Props) {
     let Some(given) = props.0.get_mut(ATTACHMENTS) else { return };
     *given = match given.take() {
-        Value::Array(items) => {
-            Value::Array(items.into_iter().filter(|item| !item.is_null()).map(attachment).collect())
-        }
+        Value::Array(items) => Value::Array(items.into_iter().filter(|item| !item.is_null()).map(attachment).collect()),
         _ => Value::Null,
     };
 }
@@ -50,7 +47,8 @@ fn attachment(given: Value) -> Value {
     out.insert("footer_icon".into(), text(given.remove("footer_icon")));
     out.insert("ts".into(), given.remove("ts").unwrap_or_default());
     out.insert("fields".into(), list(given.remove("fields"), field).unwrap_or_default());
-    if let Some(actions) = list(given.remove("actions"), action).filter(|a| a.as_array().is_some_and(|a| !a.is_empty())) {
+    if let Some(actions) = list(given.remove("actions"), action).filter(|a| a.as_array().is_some_and(|a| !a.is_empty()))
+    {
         out.insert("actions".into(), actions);
     }
     Value::Object(out)

@@ -55,7 +55,8 @@ pub fn window(conn: &mut Conn, wanted: &Window) -> Result<Pane> {
     }
     // One more on either side: the neighbours.
     let before = i64::from(wanted.offset > 0);
-    let mut found = page(conn, &Window { offset: wanted.offset - before, limit: wanted.limit + 1 + before, ..*wanted })?;
+    let mut found =
+        page(conn, &Window { offset: wanted.offset - before, limit: wanted.limit + 1 + before, ..*wanted })?;
     let mut behind = Id::NONE;
     if before == 1 && !found.is_empty() {
         behind = found.remove(0).id;
@@ -67,9 +68,7 @@ pub fn window(conn: &mut Conn, wanted: &Window) -> Result<Pane> {
     }
     Ok(match wanted.anchor {
         Anchor::Newest => Pane { posts: found, newer: behind, older: ahead },
-        Anchor::Before(id) => {
-            Pane { posts: found, newer: if before == 0 { id } else { behind }, older: ahead }
-        }
+        Anchor::Before(id) => Pane { posts: found, newer: if before == 0 { id } else { behind }, older: ahead },
         Anchor::After(id) => {
             found.reverse();
             Pane { posts: found, newer: ahead, older: if before == 0 { id } else { behind } }
@@ -94,7 +93,8 @@ fn page(conn: &mut Conn, wanted: &Window) -> Result<Vec<Post>> {
         query = query.filter(posts::root_id.eq(""));
     }
     let other = diesel::alias!(posts as other);
-    let time_of = |id: Id| other.filter(other.field(posts::id).eq(id)).select(other.field(posts::create_at)).single_value();
+    let time_of =
+        |id: Id| other.filter(other.field(posts::id).eq(id)).select(other.field(posts::create_at)).single_value();
     let rows: Vec<Row> = match wanted.anchor {
         Anchor::Newest => query.order(posts::create_at.desc()).load(conn)?,
         Anchor::Before(id) => {

@@ -107,6 +107,20 @@ pub fn all_members_of_user(conn: &mut Conn, user: Id) -> Result<Vec<TeamMember>>
     Ok(rows.into_iter().map(TeamMember::from).collect())
 }
 
+/// Those of these users who are in the team.
+pub fn members_among(conn: &mut Conn, team: Id, users: &[Id]) -> Result<Vec<Id>> {
+    let mut found = Vec::with_capacity(users.len());
+    for chunk in users.chunks(500) {
+        let living: Vec<Id> = team_members::table
+            .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
+            .filter(team_members::user_id.eq_any(chunk))
+            .select(team_members::user_id)
+            .load(conn)?;
+        found.extend(living);
+    }
+    Ok(found)
+}
+
 /// How many active accounts are in a team.
 pub fn count_active_members(conn: &mut Conn, team: Id) -> Result<i64> {
     Ok(team_members::table

@@ -16,7 +16,7 @@ use crate::model::teams::{Team, TeamMember};
 mod members;
 mod unread;
 
-pub use members::{all_members_of_user, count_active_members, member, members_of_user, save_member};
+pub use members::{all_members_of_user, count_active_members, member, members_among, members_of_user, save_member};
 pub use unread::{unread_in_team, unread_of_user, unread_threads_of_user};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]

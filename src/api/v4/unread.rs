@@ -1,0 +1,49 @@
+//! What is read and unread in channels.
+
+use serde::Serialize;
+
+use crate::api::call::{Body, Input, Json};
+use crate::api::routes::{Route, post};
+use crate::app::App;
+use crate::app::channels::Viewed;
+use crate::auth::UserGrant;
+use crate::auth::users::ActAs;
+use crate::model::Id;
+use crate::model::channels::ChannelView;
+use crate::model::errors::{Result, invalid_body};
+
+/// The routes of this file.
+pub fn routes() -> Vec<Route> {
+    vec![post("/api/v4/channels/members/{user_id}/view", view)]
+}
+
+impl Input for ChannelView {
+    const NAME: &'static str = "channel_view";
+}
+
+/// What looking at channels is answered with.
+#[derive(Serialize)]
+struct ViewAnswer {
+    status: &'static str,
+    last_viewed_at_times: Viewed,
+}
+
+impl From<Viewed> for ViewAnswer {
+    fn from(last_viewed_at_times: Viewed) -> ViewAnswer {
+        ViewAnswer { status: "OK", last_viewed_at_times }
+    }
+}
+
+/// `POST /channels/members/{user_id}/view`
+async fn view(app: App, grant: UserGrant<ActAs>, Body(seen): Body<ChannelView>) -> Result<Json<ViewAnswer>> {
+    let mut wanted: Vec<Id> = Vec::with_capacity(2);
+    for (name, text) in [("channel_id", &seen.channel_id), ("prev_channel_id", &seen.prev_channel_id)] {
+        if !text.is_empty() {
+            let id = Id::parse(text).ok_or_else(|| invalid_body(name))?;
+            if !wanted.contains(&id) {
+                wanted.push(id);
+            }
+        }
+    }
+    Ok(Json(app.view_channels(grant, wanted, seen.collapsed_threads_supported).await?.into()))
+}

@@ -1,0 +1,81 @@
+//! Reading channels: one, by name, those of somebody, their figures and members.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::app::{App, encoded};
+use crate::auth::channels::{FindChannel, GetChannel, ReadChannel};
+use crate::auth::teams::ViewTeam;
+use crate::auth::users::ActAs;
+use crate::auth::{Actor, ChannelGrant, TeamGrant, UserGrant};
+use crate::model::Id;
+use crate::model::channels::{Channel, ChannelMember, ChannelStats};
+use crate::model::errors::{Result, channels as codes};
+use crate::store;
+use crate::store::channels::Archived;
+
+/// Which archived channels a list of one's own has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Listed {
+    /// Whether there are any.
+    pub archived: bool,
+    /// Only those archived at that time or later.
+    pub since: i64,
+}
+
+impl From<Listed> for Archived {
+    fn from(listed: Listed) -> Archived {
+        if listed.archived { Archived::Since(listed.since) } else { Archived::No }
+    }
+}
+
+impl App {
+    /// A channel with its counters.
+    pub async fn channel(&self, grant: ChannelGrant<GetChannel>) -> Result<Bytes> {
+        let id = grant.channel().id;
+        self.store.read(move |conn| encoded(&store::channels::by_id(conn, id)?.ok_or(codes::NOT_FOUND)?)).await
+    }
+
+    /// The channel of a team with that name, in any case.
+    pub async fn channel_by_name(&self, actor: Actor, team: Id, name: &str, archived: bool) -> Result<Arc<Channel>> {
+        let name = name.to_lowercase();
+        let found = self.store.read(move |conn| store::channels::by_name(conn, team, &name)).await?;
+        let found = found.filter(|c| archived || !c.is_archived()).ok_or(codes::NAME_NOT_FOUND)?;
+        let grant: ChannelGrant<FindChannel> = self.auth.in_channel(actor, Arc::new(found)).await?;
+        Ok(grant.channel().clone())
+    }
+
+    /// The channels of somebody in a team, and their conversations.
+    pub async fn channels_of(
+        &self,
+        user: UserGrant<ActAs>,
+        team: TeamGrant<ViewTeam>,
+        listed: Listed,
+    ) -> Result<Bytes> {
+        let (user, team) = (user.user().id, team.team().id);
+        self.store.read(move |conn| encoded(&store::channels::of_user_in_team(conn, user, team, listed.into())?)).await
+    }
+
+    /// The memberships of somebody in the channels of a team and in conversations.
+    pub async fn memberships_of(&self, user: UserGrant<ActAs>, team: TeamGrant<ViewTeam>) -> Result<Bytes> {
+        let (viewer, user, team) = (user.actor().id(), user.user().id, team.team().id);
+        self.store
+            .read(move |conn| {
+                let members = store::channels::members_of_user_in_team(conn, user, team)?;
+                encoded(&seen_by(viewer, members))
+            })
+            .await
+    }
+
+    /// The figures of a channel.
+    pub async fn channel_stats(&self, grant: ChannelGrant<ReadChannel>, with_files: bool) -> Result<ChannelStats> {
+        let id = grant.channel().id;
+        self.store.read(move |conn| store::channels::stats(conn, id, with_files)).await
+    }
+}
+
+/// The memberships as somebody sees them.
+pub(super) fn seen_by(viewer: Id, members: Vec<ChannelMember>) -> Vec<ChannelMember> {
+    members.into_iter().map(|member| member.seen_by(viewer)).collect()
+}

@@ -1,0 +1,94 @@
+//! Lists of channels.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::super::conn::Conn;
+use super::super::schema::{channel_members, channels, file_info, posts, users};
+use super::Row;
+use super::members::MemberRow;
+use crate::model::Id;
+use crate::model::channels::{Channel, ChannelMember, ChannelStats};
+use crate::model::errors::Result;
+
+diesel::define_sql_function! {
+    /// Text in lower case: of ASCII letters only in the embedded database.
+    fn lower(text: Text) -> Text;
+}
+
+/// Which archived channels a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Archived {
+    /// None.
+    No,
+    /// Those archived at that time or later.
+    Since(i64),
+}
+
+/// The living channels of a team with these names.
+pub fn by_names(conn: &mut Conn, team: Id, names: &[String]) -> Result<Vec<Channel>> {
+    let mut found = Vec::new();
+    for chunk in names.chunks(500) {
+        let named = channels::team_id.eq(team).and(channels::name.eq_any(chunk)).and(channels::delete_at.eq(0));
+        let rows: Vec<Row> = channels::table.select(Row::as_select()).filter(named).load(conn)?;
+        found.extend(rows.into_iter().map(Channel::from));
+    }
+    Ok(found)
+}
+
+/// The channels of these ids, archived ones too, each with the user's membership.
+pub fn with_member(conn: &mut Conn, ids: &[Id], user: Id) -> Result<Vec<(Channel, Option<ChannelMember>)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let of_user = channel_members::channel_id.eq(channels::id).and(channel_members::user_id.eq(user));
+        let rows: Vec<(Row, Option<MemberRow>)> = channels::table
+            .left_join(channel_members::table.on(of_user))
+            .select((Row::as_select(), Option::<MemberRow>::as_select()))
+            .filter(channels::id.eq_any(chunk))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(channel, member)| (channel.into(), member.map(ChannelMember::from))));
+    }
+    Ok(found)
+}
+
+/// The channels of a user: those of the team, direct and group ones, by display name.
+pub fn of_user_in_team(conn: &mut Conn, user: Id, team: Id, archived: Archived) -> Result<Vec<Channel>> {
+    let mut query = channels::table
+        .inner_join(channel_members::table.on(channel_members::channel_id.eq(channels::id)))
+        .select(Row::as_select())
+        .filter(channel_members::user_id.eq(user))
+        .filter(channels::team_id.eq(team).or(channels::team_id.eq("")))
+        .order(lower(channels::display_name))
+        .into_boxed();
+    query = match archived {
+        Archived::No => query.filter(channels::delete_at.eq(0)),
+        Archived::Since(0) => query,
+        Archived::Since(at) => query.filter(channels::delete_at.eq(0).or(channels::delete_at.ge(at))),
+    };
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(Channel::from).collect())
+}
+
+/// How many public and private channels a team has, archived ones among them.
+pub fn count_in_team(conn: &mut Conn, team: Id) -> Result<i64> {
+    let of_team = channels::table.filter(channels::team_id.eq(team));
+    Ok(of_team.count().get_result(conn)?)
+}
+
+/// The figures of a channel; files are counted only if they are asked for.
+pub fn stats(conn: &mut Conn, channel: Id, with_files: bool) -> Result<ChannelStats> {
+    let of_channel = channel_members::table
+        .inner_join(users::table.on(users::id.eq(channel_members::user_id)))
+        .filter(channel_members::channel_id.eq(channel).and(users::delete_at.eq(0)));
+    let pinned =
+        posts::table.filter(posts::channel_id.eq(channel).and(posts::is_pinned.eq(true)).and(posts::delete_at.eq(0)));
+    let files = file_info::table
+        .filter(file_info::channel_id.eq(channel).and(file_info::delete_at.eq(0)).and(file_info::post_id.ne("")));
+    Ok(ChannelStats {
+        channel_id: channel,
+        member_count: of_channel.count().get_result(conn)?,
+        guest_count: of_channel.filter(channel_members::scheme_guest.eq(true)).count().get_result(conn)?,
+        pinnedpost_count: pinned.count().get_result(conn)?,
+        files_count: if with_files { files.count().get_result(conn)? } else { -1 },
+    })
+}

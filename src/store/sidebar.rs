@@ -1,0 +1,130 @@
+//! Categories of the sidebar (posts-and-limits.md §9).
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::Tx;
+use super::channels::lower;
+use super::conn::{Conn, each};
+use super::schema::{channel_members, channels, sidebar_categories, sidebar_channels};
+use super::types::EnumText;
+use crate::model::Id;
+use crate::model::channels::ChannelType;
+use crate::model::errors::Result;
+use crate::model::sidebar::{self, Category};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
+#[diesel(table_name = sidebar_categories, treat_none_as_default_value = false)]
+struct Row {
+    id: String,
+    user_id: Id,
+    team_id: Id,
+    sort_order: i64,
+    sorting: String,
+    kind: String,
+    display_name: String,
+    muted: bool,
+    collapsed: bool,
+}
+
+impl From<Row> for Category {
+    fn from(row: Row) -> Category {
+        Category {
+            id: row.id,
+            user_id: row.user_id,
+            team_id: row.team_id,
+            sort_order: row.sort_order,
+            sorting: row.sorting,
+            r#type: row.kind,
+            display_name: row.display_name,
+            muted: row.muted,
+            collapsed: row.collapsed,
+            channel_ids: Vec::new(),
+        }
+    }
+}
+
+impl From<&Category> for Row {
+    fn from(category: &Category) -> Row {
+        let category = category.clone();
+        Row {
+            id: category.id,
+            user_id: category.user_id,
+            team_id: category.team_id,
+            sort_order: category.sort_order,
+            sorting: category.sorting,
+            kind: category.r#type,
+            display_name: category.display_name,
+            muted: category.muted,
+            collapsed: category.collapsed,
+        }
+    }
+}
+
+/// The categories of a user in a team with their channels, in order; empty before the first are made.
+pub fn categories(conn: &mut Conn, user: Id, team: Id) -> Result<Vec<Category>> {
+    let rows: Vec<Row> = sidebar_categories::table
+        .select(Row::as_select())
+        .filter(sidebar_categories::user_id.eq(user).and(sidebar_categories::team_id.eq(team)))
+        .order(sidebar_categories::sort_order)
+        .load(conn)?;
+    let mut found: Vec<Category> = rows.into_iter().map(Category::from).collect();
+    if !found.is_empty() {
+        fill(conn, user, team, &mut found)?;
+    }
+    Ok(found)
+}
+
+/// A living channel of the user: a team's or a conversation, in which category it was put.
+#[derive(Queryable, Debug)]
+struct Mine {
+    channel: Id,
+    kind: EnumText,
+}
+
+/// Puts the user's living channels where they belong: first those that were put somewhere, then all others by name into
+/// the category of their kind.
+fn fill(conn: &mut Conn, user: Id, team: Id, categories: &mut [Category]) -> Result<()> {
+    let placed: Vec<(Id, String)> = sidebar_channels::table
+        .inner_join(sidebar_categories::table.on(sidebar_categories::id.eq(sidebar_channels::category_id)))
+        .filter(sidebar_categories::user_id.eq(user).and(sidebar_categories::team_id.eq(team)))
+        .filter(sidebar_channels::user_id.eq(user))
+        .order(sidebar_channels::sort_order)
+        .select((sidebar_channels::channel_id, sidebar_channels::category_id))
+        .load(conn)?;
+    let mine: Vec<Mine> = channels::table
+        .inner_join(channel_members::table.on(channel_members::channel_id.eq(channels::id)))
+        .filter(channel_members::user_id.eq(user).and(channels::delete_at.eq(0)))
+        .filter(channels::team_id.eq(team).or(channels::team_id.eq("")))
+        .order(lower(channels::display_name))
+        .select((channels::id, channels::kind))
+        .load(conn)?;
+    let mut open: HashMap<Id, bool> = mine.iter().map(|m| (m.channel, false)).collect();
+    for (channel, id) in placed {
+        let Some(category) = categories.iter_mut().find(|c| c.id == id) else { continue };
+        if let Some(is_placed @ false) = open.get_mut(&channel) {
+            category.channel_ids.push(channel);
+            *is_placed = true;
+        }
+    }
+    for one in mine.iter().filter(|m| open.get(&m.channel) == Some(&false)) {
+        let is_conversation = ChannelType::parse(&one.kind.0).is_some_and(ChannelType::is_conversation);
+        let kind = if is_conversation { sidebar::DIRECT_MESSAGES } else { sidebar::CHANNELS };
+        if let Some(category) = categories.iter_mut().find(|c| c.r#type == kind) {
+            category.channel_ids.push(one.channel);
+        }
+    }
+    Ok(())
+}
+
+/// Adds categories; those that are there stay.
+pub fn insert(tx: &mut Tx<'_>, categories: &[Category]) -> Result<()> {
+    for category in categories {
+        each!(tx.conn(), c => diesel::insert_into(sidebar_categories::table)
+            .values(Row::from(category))
+            .on_conflict_do_nothing()
+            .execute(c))?;
+    }
+    Ok(())
+}
