@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use super::Api;
 use super::call::{Call, Reply};
 use super::compress;
+use super::cookies::forgotten;
 use super::routes::{Found, Route};
 use crate::config::Snapshot;
 use crate::model::Id;
@@ -44,7 +45,12 @@ async fn serve(
     let reply = answer(api, route, params, &request, payload, id).await;
     let reply = reply.unwrap_or_else(|error| {
         log_failure(&error, &request, id);
-        refusal(&error, id)
+        let reply = refusal(&error, id);
+        match error.is(context::SESSION_EXPIRED) {
+            // Clients hold on to a dead cookie otherwise (auth.md §3).
+            true => reply.header("set-cookie", &forgotten(&api.app.config.snapshot().effective.service.site_url)),
+            false => reply,
+        }
     });
     finish(api, &request, id, count_queries(api, before, reply))
 }
@@ -117,12 +123,7 @@ pub fn refusal(error: &AppError, request_id: Id) -> Reply {
     let wire =
         Wire { id: &error.id, message: &error.message, detailed_error: "", request_id, status_code: error.status };
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let reply = Reply::json(status, &wire);
-    match error.is(context::SESSION_EXPIRED) {
-        // Clients hold on to a dead cookie otherwise (auth.md §3).
-        true => reply.header("set-cookie", "MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly"),
-        false => reply,
-    }
+    Reply::json(status, &wire)
 }
 
 /// Gives an answer its common headers and its final form.

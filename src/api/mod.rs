@@ -8,6 +8,7 @@ use crate::events::hub::Shard;
 pub mod call;
 pub mod client_files;
 mod compress;
+pub mod cookies;
 pub mod dispatch;
 pub mod routes;
 pub mod spec;

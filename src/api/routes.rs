@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use actix_web::http::Method;
 
-use super::call::{Answer, Call, Handler};
+use super::call::{Answer, Call, FromCall, Handler};
+use super::cookies::Jar;
+use crate::auth::Actor;
 
 /// One operation.
 #[derive(Clone)]
@@ -35,6 +37,48 @@ impl Route {
     /// The same, with the body left unread.
     pub fn reads_body(self) -> Route {
         Route { reads_body: true, ..self }
+    }
+
+    /// The same, put on record under the name of whoever did it (`GET /users/{user_id}/audits`).
+    pub fn on_record(self) -> Route {
+        let inner = self.answer.clone();
+        let answer = move |call: Call| -> Answer {
+            let inner = inner.clone();
+            Box::pin(async move {
+                let (app, path, address) = (call.app.clone(), call.request.path().to_owned(), call.ip_address());
+                let actor = Actor::from_call(&call).await.ok();
+                let reply = inner(call).await?;
+                let Some(actor) = actor else { return Ok(reply) };
+                if let Err(error) = app.put_on_record(&actor, &path, &address).await {
+                    tracing::error!(%error, path, "something done was not put on record");
+                }
+                Ok(reply)
+            })
+        };
+        Route { answer: Arc::new(answer), ..self }
+    }
+
+    /// The same, counting as a use that lets the session last longer (auth.md §6).
+    pub fn extends_session(self) -> Route {
+        let inner = self.answer.clone();
+        let answer = move |call: Call| -> Answer {
+            let inner = inner.clone();
+            Box::pin(async move {
+                let (app, jar) = (call.app.clone(), Jar::of(&call));
+                let actor = Actor::from_call(&call).await.ok();
+                let reply = inner(call).await?;
+                let Some(actor) = actor else { return Ok(reply) };
+                match app.extend_session(&actor).await {
+                    Ok(Some(session)) => Ok(jar.with_session(reply, &app, &session)),
+                    Ok(None) => Ok(reply),
+                    Err(error) => {
+                        tracing::error!(%error, "a session in use was not extended");
+                        Ok(reply)
+                    }
+                }
+            })
+        };
+        Route { answer: Arc::new(answer), ..self }
     }
 
     /// Has the handler answer.

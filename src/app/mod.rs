@@ -12,15 +12,20 @@ use crate::filestore::FileStore;
 use crate::model::errors::{AppError, Result};
 use crate::store::Store;
 
+pub mod access_tokens;
+pub mod audits;
 pub mod channels;
 pub mod config;
 pub mod images;
+pub mod mail;
+pub mod passwords;
 pub mod posts;
 pub mod sessions;
 pub mod sidebar;
 pub mod system;
 pub mod teams;
 pub mod users;
+pub mod verification;
 
 /// The parts the chat is made of.
 pub struct Parts {

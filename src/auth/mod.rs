@@ -10,8 +10,11 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::store::Store;
 
+pub mod access_tokens;
+pub mod acting;
 pub mod actor;
 pub mod channels;
+pub mod credentials;
 pub mod grants;
 pub mod mfa;
 pub mod passwords;

@@ -29,6 +29,10 @@ impl Auth {
 
     async fn living_session(&self, token: &str) -> Result<Arc<Session>> {
         let known = if token.is_empty() { None } else { self.store.session(token).await? };
+        let known = match known {
+            None => self.session_of_token(token).await?.map(Arc::new),
+            known => known,
+        };
         let session = known.ok_or(context::SESSION_EXPIRED)?;
         if session.is_expired(now()) || self.is_idle(&session) || self.is_switched_off(&session) {
             return context::SESSION_EXPIRED.err();

@@ -81,7 +81,7 @@ pub enum SessionKind {
 }
 
 /// The settings for [`SessionKind::length`], in hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SessionLengths {
     /// `SessionLengthWebInHours`.
     pub web_hours: i64,

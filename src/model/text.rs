@@ -52,8 +52,31 @@ pub fn is_hex_colour(text: &str) -> bool {
     matches!(digits.len(), 3 | 6) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Whether that is a version such as `2.19.0` or `2.19.0-beta.1+7` (semver.org), without a `v` before it.
+pub fn is_semantic_version(text: &str) -> bool {
+    let (rest, build) = text.split_once('+').map_or((text, None), |(rest, build)| (rest, Some(build)));
+    let (core, pre) = rest.split_once('-').map_or((rest, None), |(core, pre)| (core, Some(pre)));
+    let is_number = |part: &str| {
+        let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        digits && (part == "0" || !part.starts_with('0'))
+    };
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let words = |list: Option<&str>| list.is_none_or(|list| list.split('.').all(is_word));
+    core.split('.').count() == 3 && core.split('.').all(is_number) && words(pre) && words(build)
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn versions() {
+        for good in ["2.19.0", "0.0.1-beta.1", "1.2.3+build.7"] {
+            assert!(super::is_semantic_version(good), "{good}");
+        }
+        for bad in ["", "2.x", "v2.19.0", "2.19", "1.02.3", "1.2.3-", "1.2.3+", "1.2.3.4"] {
+            assert!(!super::is_semantic_version(bad), "{bad}");
+        }
+    }
+
     use super::*;
 
     #[test]

@@ -73,6 +73,14 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         }
         self.values.retain(|_, value| !is_stale(value));
     }
+
+    /// Drops all values, also those that are being read right now.
+    pub fn all_stale(&self) {
+        for generation in &self.generations {
+            generation.fetch_add(1, Ordering::AcqRel);
+        }
+        self.values.clear();
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::sync::Notify;
 
 use super::Store;
 use super::audiences::Audience;
@@ -24,6 +25,8 @@ pub enum Stale {
     Roles,
     /// A session, by its token.
     Session(String),
+    /// All sessions.
+    Sessions,
     /// A user's row.
     User(Id),
     /// Of a user's row only what nobody is notified by: log-ins, failures.
@@ -42,6 +45,8 @@ pub enum Stale {
     Viewers(Id),
     /// The preferences of a user.
     Preferences(Id),
+    /// What waits to be mailed.
+    Outbox,
 }
 
 /// The kept values.
@@ -57,6 +62,8 @@ pub struct Keeps {
     pub(super) pages: Kept<Id, Arc<Pages>>,
     pub(super) viewers: Kept<Id, Arc<Viewers>>,
     pub(super) preferences: Kept<Id, Bytes>,
+    /// Raised when mail was added.
+    pub(super) outbox: Notify,
 }
 
 /// The newest pages of a channel as they are answered, by posts a page and variant of the request.
@@ -79,6 +86,7 @@ impl Default for Keeps {
             pages: Kept::new(200),
             viewers: Kept::new(2_000),
             preferences: Kept::new(2_000),
+            outbox: Notify::new(),
         }
     }
 }
@@ -94,6 +102,7 @@ impl Keeps {
                     self.audiences.stale_where(|audience| audience.knows(*user));
                 }
                 Stale::UserActivity(user) => self.users.stale(user),
+                Stale::Sessions => self.sessions.all_stale(),
                 Stale::Team(team) => self.teams.stale(team),
                 Stale::Channel(channel) => self.channels.stale(channel),
                 Stale::TeamsOf(user) => self.teams_of.stale(user),
@@ -108,6 +117,7 @@ impl Keeps {
                 }
                 Stale::Viewers(channel) => self.viewers.stale(channel),
                 Stale::Preferences(user) => self.preferences.stale(user),
+                Stale::Outbox => self.outbox.notify_one(),
             }
         }
     }

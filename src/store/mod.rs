@@ -10,11 +10,17 @@ use crate::events::{Change, Event};
 use crate::model::errors::Result;
 
 pub mod audiences;
+pub mod access_tokens;
+pub mod audits;
+pub mod bots;
 mod cache;
 pub mod channels;
 pub mod conn;
+pub mod credentials;
 mod db;
+pub mod desktop_tokens;
 mod kept;
+pub mod mail;
 pub mod migrate;
 pub mod posts;
 pub mod preferences;
@@ -26,6 +32,8 @@ pub mod sidebar;
 pub mod systems;
 pub mod teams;
 pub mod threads;
+pub mod terms;
+pub mod tokens;
 mod types;
 pub mod users;
 

@@ -105,6 +105,14 @@ pub fn save(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
     Ok(())
 }
 
+/// Writes when a session ends.
+pub fn set_expiry(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
+    let row = sessions::table.filter(sessions::id.eq(session.id));
+    diesel::update(row).set(sessions::expires_at.eq(session.expires_at)).execute(tx.conn())?;
+    tx.stale(Stale::Session(session.token.clone()));
+    Ok(())
+}
+
 /// Ends these sessions.
 pub fn delete(tx: &mut Tx<'_>, ended: &[Session]) -> Result<()> {
     for session in ended {
@@ -112,6 +120,32 @@ pub fn delete(tx: &mut Tx<'_>, ended: &[Session]) -> Result<()> {
         tx.stale(Stale::Session(session.token.clone()));
     }
     Ok(())
+}
+
+/// Ends the sessions of that token.
+pub fn delete_of_token(tx: &mut Tx<'_>, token: &str) -> Result<()> {
+    diesel::delete(sessions::table.filter(sessions::token.eq(token))).execute(tx.conn())?;
+    tx.stale(Stale::Session(token.to_owned()));
+    Ok(())
+}
+
+/// Ends the sessions of a user, but for one.
+pub fn delete_of_user(tx: &mut Tx<'_>, user: Id, except: Option<Id>) -> Result<()> {
+    let ended = of_user(tx.conn(), user)?;
+    let kept = except.unwrap_or(Id::NONE);
+    diesel::delete(sessions::table.filter(sessions::user_id.eq(user).and(sessions::id.ne(kept)))).execute(tx.conn())?;
+    for session in ended.into_iter().filter(|s| s.id != kept) {
+        tx.stale(Stale::Session(session.token));
+    }
+    Ok(())
+}
+
+/// Ends everybody's sessions, and says whose there were.
+pub fn delete_all(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
+    let users: Vec<Id> = sessions::table.select(sessions::user_id).distinct().load(tx.conn())?;
+    diesel::delete(sessions::table).execute(tx.conn())?;
+    tx.stale(Stale::Sessions);
+    Ok(users)
 }
 
 /// Notes that a session was used.

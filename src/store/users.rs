@@ -191,28 +191,8 @@ pub fn save(tx: &mut Tx<'_>, user: &User) -> Result<()> {
     Ok(())
 }
 
-/// Counts a failed log-in.
-pub fn count_failed_attempt(tx: &mut Tx<'_>, user: Id) -> Result<()> {
-    diesel::update(users::table.filter(users::id.eq(user)))
-        .set(users::failed_attempts.eq(users::failed_attempts + 1))
-        .execute(tx.conn())?;
-    tx.stale(Stale::UserActivity(user));
-    Ok(())
-}
-
-/// Notes a good log-in, and a new hash of the password if there is one.
-pub fn note_login(tx: &mut Tx<'_>, user: Id, new_hash: Option<&str>, at: i64) -> Result<()> {
-    let row = users::table.filter(users::id.eq(user));
-    diesel::update(row).set((users::failed_attempts.eq(0), users::last_login.eq(at))).execute(tx.conn())?;
-    if let Some(hash) = new_hash {
-        diesel::update(row).set(users::password.eq(hash)).execute(tx.conn())?;
-    }
-    tx.stale(Stale::UserActivity(user));
-    Ok(())
-}
-
 /// Says of a refused row which of its values is somebody else's.
-fn taken(error: Error) -> AppError {
+pub(super) fn taken(error: Error) -> AppError {
     match &error {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
             let what = info.constraint_name().unwrap_or_else(|| info.message());

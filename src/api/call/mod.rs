@@ -67,6 +67,18 @@ impl Call {
         self.request.headers()
     }
 
+    /// The address of the client: what a trusted proxy says (`TrustedProxyIPHeader`), else the peer's.
+    pub fn ip_address(&self) -> String {
+        let snapshot = self.app.config.snapshot();
+        let trusted = snapshot.effective.service.trusted_proxy_ip_header.iter();
+        let told = trusted.filter_map(|name| self.header(name)).find_map(|value| {
+            let first = value.split(',').next().unwrap_or_default().trim();
+            first.parse::<std::net::IpAddr>().ok()
+        });
+        let peer = self.request.peer_addr().map(|peer| peer.ip());
+        told.or(peer).map(|address| address.to_string()).unwrap_or_default()
+    }
+
     /// The first value of a query parameter, decoded; `""` if absent.
     pub fn query(&self, name: &str) -> String {
         query::first(self.request.query_string(), name).unwrap_or_default()

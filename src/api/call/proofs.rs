@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 
 use super::{Call, FromCall};
 use crate::auth::grants::{ChannelAction, PostAction, SystemAction, TeamAction, UserAction};
+use crate::auth::acting::{ActingFor, KeeperOf};
 use crate::auth::{Actor, ChannelGrant, PostGrant, SystemGrant, TeamGrant, UserGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, context, invalid_url};
@@ -24,15 +25,17 @@ impl FromCall for Anonymous {
     }
 }
 
-/// Somebody with or without a session, where both are served; a bad token counts as none.
+/// Somebody with or without a session, where both are served; a bad token counts as none, a session without the proof
+/// that its own client sent the request does not.
 pub struct Visitor(pub Option<Actor>);
 
 impl Proof for Visitor {}
 
 impl FromCall for Visitor {
     async fn from_call(call: &Call) -> Result<Self> {
-        match actor(call).await {
-            Ok(actor) => Ok(Visitor(Some(actor))),
+        let Some((place, token)) = token(call) else { return Ok(Visitor(None)) };
+        match call.app.auth.actor(&token).await {
+            Ok(actor) => admitted(call, place, actor).map(|actor| Visitor(Some(actor))),
             Err(error) if error.is(context::SESSION_EXPIRED) => Ok(Visitor(None)),
             Err(error) => Err(error),
         }
@@ -60,6 +63,11 @@ enum Place {
 async fn actor(call: &Call) -> Result<Actor> {
     let (place, token) = token(call).ok_or(context::SESSION_EXPIRED)?;
     let actor = call.app.auth.actor(&token).await?;
+    admitted(call, place, actor)
+}
+
+/// The actor, unless the token may not stand where it was found.
+fn admitted(call: &Call, place: Place, actor: Actor) -> Result<Actor> {
     if place == Place::Query && !actor.session().is_oauth_app() {
         return context::TOKEN_PROVIDED.err();
     }
@@ -126,6 +134,26 @@ pub fn user_param(call: &Call, actor: &Actor) -> Result<Id> {
     match call.param("user_id") {
         "me" => Ok(actor.id()),
         other => Id::parse(other).ok_or_else(|| invalid_url("user_id")),
+    }
+}
+
+impl Proof for ActingFor {}
+
+impl FromCall for ActingFor {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let actor = Actor::from_call(call).await?;
+        let id = user_param(call, &actor)?;
+        call.app.auth.acting_for(actor, id).await
+    }
+}
+
+impl Proof for KeeperOf {}
+
+impl FromCall for KeeperOf {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let actor = Actor::from_call(call).await?;
+        let id = user_param(call, &actor)?;
+        call.app.auth.acting_for_user_or_bot(actor, id).await.map(KeeperOf)
     }
 }
 

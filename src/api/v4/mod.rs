@@ -2,10 +2,12 @@
 
 use super::routes::Route;
 
+mod access_tokens;
 mod channel_members;
 mod channel_posts;
 mod channels;
 mod config;
+mod passwords;
 mod posts;
 mod sessions;
 mod sidebar;
@@ -17,10 +19,12 @@ mod users;
 /// Every route of `/api/v4`.
 pub fn routes() -> Vec<Route> {
     [
+        access_tokens::routes(),
         channel_members::routes(),
-        channels::routes(),
         channel_posts::routes(),
+        channels::routes(),
         config::routes(),
+        passwords::routes(),
         posts::routes(),
         sessions::routes(),
         sidebar::routes(),

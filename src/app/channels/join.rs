@@ -53,6 +53,17 @@ pub(in crate::app) fn join_standard(
     Ok(events)
 }
 
+/// Puts somebody new into a channel that their invitation names; whoever is in it already stays as they are.
+pub(in crate::app) fn join_invited(tx: &mut Tx<'_>, channel: &Channel, user: &User) -> Result<Vec<Event>> {
+    if store::channels::member(tx.conn(), channel.id, user.id)?.is_some() {
+        return Ok(Vec::new());
+    }
+    let scheme = if user.is_guest() { SchemeRoles::GUEST } else { SchemeRoles::USER };
+    enter(tx, channel, user, scheme)?;
+    let joined = ChannelEvent::JoinedByDefault { channel: channel.id, team: channel.team_id, user: user.id };
+    Ok(vec![joined.into(), said_by_joining(tx, channel, user)?])
+}
+
 /// Writes a membership and its history.
 pub(super) fn enter(tx: &mut Tx<'_>, channel: &Channel, user: &User, scheme: SchemeRoles) -> Result<ChannelMember> {
     let member = ChannelMember::new(channel.id, user.id, scheme);

@@ -3,19 +3,28 @@
 
 use std::sync::Arc;
 
-use super::make::Origin;
+use super::make::{Origin, start_session};
 use crate::app::App;
+use crate::auth::UserGrant;
+use crate::auth::credentials::Unlock;
 use crate::auth::passwords::Verdict;
 use crate::config::Settings;
 use crate::events::Change;
-use crate::model::errors::{AppError, Result, users as codes};
+use crate::model::audits::Audit;
+use crate::model::errors::{AppError, Result, invalid_param, users as codes};
 use crate::model::sessions::Session;
 use crate::model::users::{User, normalize_email, normalize_username};
 use crate::model::{Id, now};
 use crate::store;
 
+/// The longest address of a device, in bytes.
+const DEVICE_ID_MAX: usize = 512;
+
+/// How much of a wrong name is put on record, in characters.
+const NAME_ON_RECORD: usize = 128;
+
 /// What somebody logs in with.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Credentials {
     /// The user's id, if that is given instead of a name.
     pub id: String,
@@ -27,11 +36,13 @@ pub struct Credentials {
     pub mfa_code: String,
     /// The device that push notices go to.
     pub device_id: String,
+    /// A token from a mail to a guest, in place of the password.
+    pub magic_link_token: String,
 }
 
 /// A successful log-in.
 pub struct LoggedIn {
-    /// Who.
+    /// Who, as they were at that moment.
     pub user: Arc<User>,
     /// The new session, with its token.
     pub session: Session,
@@ -40,21 +51,29 @@ pub struct LoggedIn {
 impl App {
     /// Logs somebody in.
     pub async fn log_in(&self, given: Credentials, origin: Origin) -> Result<LoggedIn> {
-        if given.password.is_empty() {
-            return codes::BLANK_PASSWORD.err();
-        }
         let snapshot = self.config.snapshot();
         let settings = &snapshot.effective;
+        if given.password.is_empty() {
+            // Links in place of passwords are not made here, so none is right.
+            let by_link = !given.magic_link_token.is_empty();
+            return if by_link { Err(wrong_credentials(settings)) } else { codes::BLANK_PASSWORD.err() };
+        }
+        if given.device_id.len() > DEVICE_ID_MAX {
+            return Err(invalid_param("device_id"));
+        }
         let Some(user) = self.find_login(&given, settings).await? else {
             self.passwords.pretend(&given.password).await?;
-            return Err(wrong_credentials(settings));
+            return self.refused(None, &given, &origin, wrong_credentials(settings)).await;
         };
-        let verdict = self.check_login(&user, &given, settings).await?;
-        let hash =
-            if verdict == Verdict::RightButOutdated { Some(self.passwords.hash(&given.password).await?) } else { None };
-        let user = self.note_login(user, hash).await?;
-        let session = self.start_session(&user, &given.device_id, origin).await?;
-        Ok(LoggedIn { user: Arc::new(user), session })
+        let verdict = match self.check_login(&user, &given, settings).await? {
+            Checked::Right(verdict) => verdict,
+            Checked::Counted(refusal) => return self.refused(Some(user.id), &given, &origin, refusal).await,
+        };
+        let hash = match verdict {
+            Verdict::RightButOutdated => Some(self.passwords.hash(&given.password).await?),
+            _ => None,
+        };
+        self.finish_login(user, given, hash, origin).await
     }
 
     async fn find_login(&self, given: &Credentials, settings: &Settings) -> Result<Option<User>> {
@@ -75,51 +94,97 @@ impl App {
             .await
     }
 
-    async fn check_login(&self, user: &User, given: &Credentials, settings: &Settings) -> Result<Verdict> {
+    async fn check_login(&self, user: &User, given: &Credentials, settings: &Settings) -> Result<Checked> {
         if user.delete_at != 0 {
             return codes::INACTIVE.err();
         }
         if user.is_bot {
             return codes::BOT_LOGIN.err();
         }
-        if i64::from(user.failed_attempts) >= settings.service.maximum_login_attempts {
-            return codes::LOCKED_OUT.err();
+        check_attempts(user, settings)?;
+        if user.password.is_empty() {
+            self.passwords.pretend(&given.password).await?;
+            return Ok(Checked::Counted(wrong_credentials(settings)));
         }
         let verdict = self.passwords.verify(&user.password, &given.password).await?;
         if verdict == Verdict::Wrong {
-            self.count_failure(user.id).await?;
-            return Err(wrong_credentials(settings));
+            return Ok(Checked::Counted(wrong_credentials(settings)));
         }
-        if let Err(refused) = self.check_mfa_code(user, &given.mfa_code) {
-            if !given.mfa_code.is_empty() {
-                self.count_failure(user.id).await?;
-            }
-            return Err(refused);
+        if let Err(refusal) = self.check_mfa_code(user, &given.mfa_code) {
+            let is_guess = !given.mfa_code.is_empty();
+            return if is_guess { Ok(Checked::Counted(refusal)) } else { Err(refusal) };
         }
         if settings.email.require_email_verification && !user.email_verified {
             return codes::NOT_VERIFIED.err();
         }
-        Ok(verdict)
+        Ok(Checked::Right(verdict))
     }
 
-    async fn count_failure(&self, user: Id) -> Result<()> {
+    /// Answers a refusal after it was put on record, and counted for the account if there is one.
+    async fn refused<T>(&self, user: Option<Id>, given: &Credentials, origin: &Origin, why: AppError) -> Result<T> {
+        let name: String = given.login_id.chars().take(NAME_ON_RECORD).collect();
+        let extra = format!("failure - login_id={name}");
+        let audit = Audit::new(Id::NONE, Id::NONE, &origin.path, &origin.ip_address, extra);
         self.store
             .write(move |tx| {
-                store::users::count_failed_attempt(tx, user)?;
+                if let Some(user) = user {
+                    store::credentials::count_failed_attempt(tx, user)?;
+                }
+                store::audits::insert(tx, &audit)?;
                 Ok(Change::silent((), "failed log-ins are nobody's news"))
             })
+            .await?;
+        Err(why)
+    }
+
+    /// Starts the session, unless what was checked before holds no more: many guesses at the same moment count one by
+    /// one, and of two log-ins with the same code one is refused.
+    async fn finish_login(
+        &self,
+        user: User,
+        given: Credentials,
+        hash: Option<String>,
+        origin: Origin,
+    ) -> Result<LoggedIn> {
+        let (app, snapshot) = (self.clone(), self.config.snapshot());
+        self.store
+            .write(move |tx| {
+                let settings = &snapshot.effective;
+                store::credentials::begin_login(tx, user.id, now())?;
+                let user = store::users::by_id(tx.conn(), user.id)?.ok_or_else(|| wrong_credentials(settings))?;
+                check_attempts(&user, settings)?;
+                app.use_mfa_code(tx, &user, &given.mfa_code)?;
+                store::credentials::finish_login(tx, user.id, hash.as_deref())?;
+                let started = start_session(tx, &user, &given.device_id, &origin, settings)?;
+                Ok(started.map(|session| LoggedIn { user: Arc::new(user), session }))
+            })
             .await
     }
 
-    /// Notes a good log-in: the counter of failures starts anew, and an outdated hash is replaced.
-    async fn note_login(&self, mut user: User, hash: Option<String>) -> Result<User> {
+    /// Lets a locked account log in again.
+    pub async fn unlock(&self, grant: UserGrant<Unlock>) -> Result<()> {
+        let user = grant.user().id;
         self.store
             .write(move |tx| {
-                store::users::note_login(tx, user.id, hash.as_deref(), now())?;
-                user.failed_attempts = 0;
-                Ok(Change::silent(user, "a log-in is told to nobody"))
+                store::credentials::reset_failed_attempts(tx, user)?;
+                Ok(Change::silent((), "nobody sees the counter but administrators"))
             })
             .await
+    }
+}
+
+/// What came of a check.
+enum Checked {
+    /// Everything is right.
+    Right(Verdict),
+    /// A wrong guess, to be counted and refused.
+    Counted(AppError),
+}
+
+fn check_attempts(user: &User, settings: &Settings) -> Result<()> {
+    match i64::from(user.failed_attempts) >= settings.service.maximum_login_attempts {
+        true => codes::LOCKED_OUT.err(),
+        false => Ok(()),
     }
 }
 

@@ -1,15 +1,15 @@
 //! How a session comes to be.
 
-use crate::app::App;
 use crate::config::Settings;
 use crate::events::Change;
 use crate::events::access::AccessEvent;
+use crate::model::audits::Audit;
 use crate::model::errors::Result;
 use crate::model::id::token;
 use crate::model::sessions::{Device, Session, SessionKind, SessionLengths, props};
 use crate::model::users::User;
 use crate::model::{Id, now};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// The most sessions a person has; the longest unused ones make room (auth.md §6).
 const MAX_SESSIONS: usize = 500;
@@ -19,6 +19,10 @@ const MAX_SESSIONS: usize = 500;
 pub struct Origin {
     /// The `User-Agent` header.
     pub user_agent: String,
+    /// The address of the client.
+    pub ip_address: String,
+    /// The path of the request, for the record.
+    pub path: String,
 }
 
 /// The session lengths in force.
@@ -30,27 +34,33 @@ pub fn lengths(settings: &Settings) -> SessionLengths {
     }
 }
 
-impl App {
-    /// Starts a session for somebody who has proven who they are.
-    pub(super) async fn start_session(&self, user: &User, device_id: &str, origin: Origin) -> Result<Session> {
-        self.note_account()?;
-        let session = new_session(user, device_id, &origin, &self.config.snapshot().effective);
-        self.store
-            .write(move |tx| {
-                let ended = superseded(store::sessions::of_user(tx.conn(), session.user_id)?, &session.device_id);
-                store::sessions::delete(tx, &ended)?;
-                store::sessions::insert(tx, &session)?;
-                let revoked = ended.into_iter().map(|s| AccessEvent::SessionRevoked { session: s.id });
-                Ok(Change::silent(session, "a new session has no listeners yet").and_all(revoked))
-            })
-            .await
-    }
+/// Starts a session for somebody who has proven who they are, and puts that on record.
+pub(super) fn start_session(
+    tx: &mut Tx<'_>,
+    user: &User,
+    device_id: &str,
+    origin: &Origin,
+    settings: &Settings,
+) -> Result<Change<Session>> {
+    let session = new_session(user, device_id, origin, settings);
+    let ended = superseded(store::sessions::of_user(tx.conn(), session.user_id)?, &session.device_id);
+    store::sessions::delete(tx, &ended)?;
+    store::sessions::insert(tx, &session)?;
+    let on_record = |session, extra: String| Audit::new(user.id, session, &origin.path, &origin.ip_address, extra);
+    store::audits::insert(tx, &on_record(Id::NONE, "authenticated".to_owned()))?;
+    store::audits::insert(tx, &on_record(session.id, format!("success session_user={}", user.id)))?;
+    let revoked = ended.into_iter().map(|s| AccessEvent::SessionRevoked { session: s.id });
+    Ok(Change::silent(session, "a new session has no listeners yet").and_all(revoked))
 }
 
 fn new_session(user: &User, device_id: &str, origin: &Origin, settings: &Settings) -> Session {
     let device = Device::from_user_agent(&origin.user_agent);
     let is_mobile = device.is_mobile || !device_id.is_empty();
-    let kind = if is_mobile { SessionKind::Mobile } else { SessionKind::Web };
+    let kind = match (is_mobile, user.is_oauth() || user.auth_service == "saml") {
+        (true, _) => SessionKind::Mobile,
+        (_, true) => SessionKind::Sso,
+        _ => SessionKind::Web,
+    };
     let at = now();
     let mut session = Session {
         id: Id::random(),
@@ -68,8 +78,8 @@ fn new_session(user: &User, device_id: &str, origin: &Origin, settings: &Setting
         (props::CSRF, token()),
         (props::IS_MOBILE, device.is_mobile.to_string()),
         (props::IS_GUEST, user.is_guest().to_string()),
-        (props::IS_OAUTH_USER, "false".into()),
-        (props::IS_SAML, "false".into()),
+        (props::IS_OAUTH_USER, user.is_oauth().to_string()),
+        (props::IS_SAML, (user.auth_service == "saml").to_string()),
     ] {
         session.props.insert(name.into(), value);
     }

@@ -1,7 +1,11 @@
 //! Logging in and out, and the sessions that come of it.
 
+mod end;
+mod keep;
 mod login;
 mod make;
+mod provider;
 
+pub use keep::DeviceFacts;
 pub use login::{Credentials, LoggedIn};
 pub use make::Origin;

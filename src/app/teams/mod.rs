@@ -4,3 +4,5 @@ mod create;
 pub(in crate::app) mod join;
 mod read;
 mod unread;
+
+pub(in crate::app) use join::join;

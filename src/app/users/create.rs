@@ -1,17 +1,25 @@
 //! Signing up, and accounts made by an administrator (auth.md §9).
 
+use std::sync::Arc;
+
 use super::{password_rules, updated};
 use crate::app::App;
+use crate::app::mail::{Outgoing, queue};
+use crate::app::teams::join;
+use crate::app::verification::AddressProof;
 use crate::auth::Actor;
 use crate::config::Settings;
-use crate::events::Change;
 use crate::events::users::UserEvent;
-use crate::model::errors::{Result, users as codes};
-use crate::model::preferences::Preference;
+use crate::events::{Change, Event};
+use crate::model::errors::{Result, teams as team_codes, users as codes};
+use crate::model::preferences;
+use crate::model::teams::Team;
 use crate::model::text::domain_allowed;
+use crate::model::tokens::{InvitationClaim, Token, TokenKind};
 use crate::model::users::{User, UserInput};
-use crate::model::{Id, roles};
-use crate::store;
+use crate::model::{now, roles};
+use crate::outbound::mail::Letter;
+use crate::store::{self, Tx};
 
 /// The way by which an account comes to be.
 pub enum Door {
@@ -19,6 +27,20 @@ pub enum Door {
     Open,
     /// An administrator makes the account.
     Admin(Actor),
+    /// Somebody signs up with the invitation id of a team.
+    InviteId(String),
+    /// Somebody signs up with a mailed invitation.
+    Token(String),
+}
+
+/// Where a door leads besides the server.
+#[derive(Default)]
+struct Entry {
+    team: Option<Arc<Team>>,
+    /// The invitation, used up by whoever passes.
+    token: Option<String>,
+    claim: InvitationClaim,
+    as_guest: bool,
 }
 
 impl App {
@@ -26,22 +48,66 @@ impl App {
     pub async fn create_user(&self, door: Door, input: UserInput) -> Result<User> {
         let snapshot = self.config.snapshot();
         let settings = &snapshot.effective;
-        let password = input.password.clone();
-        let mut user = new_user(&door, input)?;
+        let (password, wants_welcome) = (input.password.clone(), !input.disable_welcome_email);
         let first = !self.store.read(store::users::any).await?;
         check_door(&door, first, settings)?;
-        if !domain_allowed(&user.email, &settings.team.restrict_creation_to_domains) {
+        let entry = self.entry(&door, &input.email, settings).await?;
+        let mut user = new_user(&door, input)?;
+        if !entry.as_guest && !domain_allowed(&user.email, &settings.team.restrict_creation_to_domains) {
             return codes::ACCEPTED_DOMAIN.err();
         }
-        user.roles =
-            if first { format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER) } else { roles::SYSTEM_USER.into() };
+        user.email_verified |= entry.token.is_some();
+        user.roles = match (first, entry.as_guest) {
+            (true, _) => format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER),
+            (_, true) => roles::SYSTEM_GUEST.to_owned(),
+            _ => roles::SYSTEM_USER.to_owned(),
+        };
         user.begin();
         user.normalize();
         self.set_first_password(&mut user, &password, settings).await?;
         user.validate()?;
-        let user = self.insert_user(user, matches!(door, Door::Admin(_))).await?;
+        let user = self.insert_user(user, entry, matches!(door, Door::Admin(_)), wants_welcome).await?;
         self.note_account()?;
         Ok(user)
+    }
+
+    /// Opens a door: what an invitation is good for, or why it is not.
+    async fn entry(&self, door: &Door, email: &str, settings: &Settings) -> Result<Entry> {
+        match door {
+            Door::Open | Door::Admin(_) => Ok(Entry::default()),
+            Door::InviteId(id) => self.entry_by_invite_id(id.clone(), email).await,
+            Door::Token(token) => self.entry_by_token(token.clone(), email, settings).await,
+        }
+    }
+
+    async fn entry_by_invite_id(&self, id: String, email: &str) -> Result<Entry> {
+        let team = self.store.read(move |conn| store::teams::by_invite_id(conn, &id)).await?;
+        let team = team.ok_or(team_codes::INVITE_NOT_FOUND)?;
+        if team.group_constrained.unwrap_or_default() {
+            return team_codes::INVITE_GROUP_CONSTRAINED.err();
+        }
+        if !domain_allowed(email, &team.allowed_domains) {
+            return Err(team_codes::SIGN_UP_DOMAIN.with(&[&email]));
+        }
+        Ok(Entry { team: Some(Arc::new(team)), ..Entry::default() })
+    }
+
+    async fn entry_by_token(&self, token: String, email: &str, settings: &Settings) -> Result<Entry> {
+        let token = self.store.read(move |conn| store::tokens::by_token(conn, &token)).await?;
+        let token = token.ok_or(codes::LINK_NOT_FOUND)?;
+        let as_guest = token.kind == TokenKind::GuestInvitation.name();
+        let claim = claim_of(&token).ok_or(codes::LINK_INVALID)?;
+        if token.is_expired(now()) {
+            return codes::LINK_EXPIRED.err();
+        }
+        if claim.email != email {
+            return codes::LINK_OTHER_EMAIL.err();
+        }
+        if as_guest && !settings.guest_accounts.enable {
+            return codes::GUESTS_DISABLED.err();
+        }
+        let team = self.store.team(claim.team_id).await?.ok_or(team_codes::NOT_FOUND)?;
+        Ok(Entry { team: Some(team), token: Some(token.token), claim, as_guest })
     }
 
     async fn set_first_password(&self, user: &mut User, password: &str, settings: &Settings) -> Result<()> {
@@ -54,19 +120,72 @@ impl App {
         Ok(())
     }
 
-    async fn insert_user(&self, user: User, by_admin: bool) -> Result<User> {
-        let privacy = super::privacy(&self.config.snapshot().effective);
+    async fn insert_user(&self, user: User, entry: Entry, by_admin: bool, wants_welcome: bool) -> Result<User> {
+        let snapshot = self.config.snapshot();
+        let privacy = super::privacy(&snapshot.effective);
+        let greeting = wants_welcome.then(|| self.greeting(&user));
         self.store
             .write(move |tx| {
                 store::users::insert(tx, &user)?;
-                store::preferences::save(tx, &first_preferences(user.id))?;
+                store::preferences::save(tx, &preferences::for_new_user(user.id))?;
+                let joined = enter(tx, &user, &entry, &snapshot.effective)?;
+                if let Some(greeting) = greeting {
+                    greeting.send(tx)?;
+                }
                 let created = UserEvent::Created { user: user.id, seen_by_guests: Vec::new() };
                 // Marking the address as proven is a change of its own to those who listen.
                 let verified = (by_admin && user.email_verified).then(|| updated(&user, privacy));
-                Ok(Change::emit(user, created).and_all(verified))
+                Ok(Change::emit(user, created).and_all(verified).and_all(joined))
             })
             .await
     }
+
+    /// The mail to somebody new: a welcome, with the link to prove the address where that is asked for.
+    fn greeting(&self, user: &User) -> Greeting {
+        let snapshot = self.config.snapshot();
+        if snapshot.effective.email.require_email_verification && !user.email_verified {
+            return Greeting::Proof(self.proof_with_welcome(user));
+        }
+        let letter = Letter::Welcome { verify: None, app_link: &snapshot.effective.native_app.app_download_link };
+        Greeting::Letter(self.letter(&user.email, &user.locale, &letter))
+    }
+}
+
+/// The mail to somebody new.
+enum Greeting {
+    Letter(Option<Outgoing>),
+    Proof(AddressProof),
+}
+
+impl Greeting {
+    fn send(self, tx: &mut Tx<'_>) -> Result<()> {
+        match self {
+            Greeting::Letter(letter) => queue(tx, letter),
+            Greeting::Proof(proof) => proof.send(tx),
+        }
+    }
+}
+
+fn claim_of(token: &Token) -> Option<InvitationClaim> {
+    token.claim(TokenKind::TeamInvitation).or_else(|| token.claim(TokenKind::GuestInvitation))
+}
+
+/// Takes somebody new where the door leads: into the team, and the channels of the invitation.
+fn enter(tx: &mut Tx<'_>, user: &User, entry: &Entry, settings: &Settings) -> Result<Vec<Event>> {
+    let Some(team) = &entry.team else { return Ok(Vec::new()) };
+    if let Some(token) = &entry.token
+        && !store::tokens::consume(tx, token)?
+    {
+        return codes::LINK_NOT_FOUND.err();
+    }
+    let (_, mut events) = join(tx, team, user, settings)?.into_parts();
+    for id in entry.claim.channel_ids() {
+        let channel = store::channels::by_id(tx.conn(), id)?;
+        if let Some(channel) = channel.filter(|c| c.team_id == team.id && !c.is_archived()) {
+            events.extend(crate::app::channels::join_invited(tx, &channel, user)?);
+        }
+    }
+    Ok(events)
 }
 
 /// The account as asked for, without what nobody may choose for themself.
@@ -97,27 +216,14 @@ fn new_user(door: &Door, input: UserInput) -> Result<User> {
 }
 
 fn check_door(door: &Door, first: bool, settings: &Settings) -> Result<()> {
-    let by_admin = matches!(door, Door::Admin(_));
-    if !by_admin && !(settings.email.enable_sign_up_with_email && settings.team.enable_user_creation) {
+    if matches!(door, Door::Admin(_)) {
+        return Ok(());
+    }
+    if !(settings.email.enable_sign_up_with_email && settings.team.enable_user_creation) {
         return codes::SIGN_UP_DISABLED.err();
     }
-    if !by_admin && !first && !settings.team.enable_open_server {
+    if matches!(door, Door::Open) && !first && !settings.team.enable_open_server {
         return codes::NO_OPEN_SERVER.err();
     }
     Ok(())
-}
-
-/// What clients expect to find of a new person (auth.md §9).
-fn first_preferences(user_id: Id) -> Vec<Preference> {
-    let preference = |category: &str, name: &str, value: &str| Preference {
-        user_id,
-        category: category.into(),
-        name: name.into(),
-        value: value.into(),
-    };
-    vec![
-        preference("recommended_next_steps", "hide", "false"),
-        preference("system_notice", "GMasDM", "true"),
-        preference("tutorial_step", user_id.as_str(), "0"),
-    ]
 }

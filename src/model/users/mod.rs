@@ -123,6 +123,7 @@ pub struct UserInput {
     pub is_bot: bool,
     pub bot_description: String,
     pub delete_at: TimeMs,
+    pub disable_welcome_email: bool,
 }
 
 /// What a client sends to change a user (`PUT /users/{id}/patch`); missing and `null` mean unchanged.

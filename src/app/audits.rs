@@ -1,0 +1,32 @@
+//! The record of who did what.
+
+use crate::app::App;
+use crate::auth::Actor;
+use crate::auth::acting::ActingFor;
+use crate::events::Change;
+use crate::model::audits::Audit;
+use crate::model::errors::Result;
+use crate::store;
+
+/// How much of a path is kept, in bytes.
+const ACTION_MAX: usize = 512;
+
+impl App {
+    /// Notes that somebody did what a path stands for.
+    pub async fn put_on_record(&self, actor: &Actor, path: &str, ip_address: &str) -> Result<()> {
+        let action = path.get(..ACTION_MAX).unwrap_or(path);
+        let audit = Audit::new(actor.id(), actor.session().id, action, ip_address, "");
+        self.store
+            .write(move |tx| {
+                store::audits::insert(tx, &audit)?;
+                Ok(Change::silent((), "the record is asked for, never told"))
+            })
+            .await
+    }
+
+    /// A page of what somebody did, the newest first.
+    pub async fn audits_of(&self, acting: ActingFor, offset: i64, limit: i64) -> Result<Vec<Audit>> {
+        let user = acting.id();
+        self.store.read(move |conn| store::audits::page(conn, Some(user), offset, limit)).await
+    }
+}
