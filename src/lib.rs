@@ -72,6 +72,7 @@ pub mod auth;
 pub mod config;
 pub mod events;
 pub mod filestore;
+pub mod jobs;
 pub mod model;
 pub mod outbound;
 

@@ -13,6 +13,7 @@ use crate::auth::passwords::Passwords;
 use crate::config::Config;
 use crate::events::{Change, Hub};
 use crate::filestore::FileStore;
+use crate::jobs;
 use crate::model::now;
 use crate::store::{self, Store, Target, migrate};
 
@@ -84,6 +85,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let app = build(&options).await?;
     let address = app.config.snapshot().effective.service.listen_address.clone();
     let address = if address.starts_with(':') { format!("0.0.0.0{address}") } else { address };
+    jobs::start(&app);
     let hub = app.hub.clone();
     let table = Arc::new(Api::table()?);
     let server = HttpServer::new(move || {

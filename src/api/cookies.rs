@@ -26,9 +26,11 @@ pub struct Jar {
 impl Jar {
     /// The jar of a request.
     pub fn of(call: &Call) -> Jar {
+        // Borrows what reading a cookie changes, so it must be over by then.
+        let secure = call.request.connection_info().scheme() == "https";
         Jar {
             is_wanted: call.header("x-requested-with") == Some("XMLHttpRequest"),
-            secure: call.request.connection_info().scheme() == "https",
+            secure,
             embedded: call.request.cookie("MMEMBED").is_some_and(|cookie| cookie.value() == "1"),
         }
     }

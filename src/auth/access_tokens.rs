@@ -6,7 +6,8 @@ use crate::model::errors::Result;
 use crate::model::id::ID_LEN;
 use crate::model::sessions::{Session, SessionKind, SessionLengths, UserAccessToken, props};
 use crate::model::users::User;
-use crate::model::{Id, now, string_map};
+use crate::model::json::string_map;
+use crate::model::{Id, now};
 use crate::store;
 
 impl Auth {

@@ -3,7 +3,7 @@
 use crate::api::call::{Body, Input, Json, Page, StatusOk, StringMapBody, TokenId};
 use crate::api::routes::{Route, get, post};
 use crate::app::App;
-use crate::auth::acting::{ActingFor, KeeperOf};
+use crate::auth::acting::KeeperOf;
 use crate::auth::credentials::{CreateTokens, HoldToken, ReadTokens, RevokeTokens};
 use crate::auth::system::ManageSystem;
 use crate::auth::{SystemGrant, UserGrant};

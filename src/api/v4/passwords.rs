@@ -71,7 +71,8 @@ async fn verify_by_admin(app: App, grant: UserGrant<Verify>) -> Result<Json<serd
 async fn begin_mfa(app: App, acting: ActingFor) -> Result<Reply> {
     let made = app.begin_mfa(acting).await?;
     let shown = serde_json::json!({"secret": made.secret, "qr_code": made.qr_code});
-    Ok(Reply::from(Json(shown)).header("cache-control", "no-cache").header("pragma", "no-cache"))
+    let reply = Reply::from(Json(shown)).header("cache-control", "no-cache");
+    Ok(reply.header("pragma", "no-cache").header("expires", "0"))
 }
 
 /// The body of [`change_mfa`].

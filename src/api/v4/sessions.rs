@@ -1,6 +1,6 @@
 //! Logging in and out, and sessions.
 
-use crate::api::call::{Anonymous, Body, Call, FromCall, Input, Json, Reply, StatusOk, StringMapBody, Visitor};
+use crate::api::call::{Anonymous, Call, FromCall, Json, Reply, StatusOk, StringMapBody, Visitor};
 use crate::api::cookies::{self, Jar};
 use crate::api::routes::{Route, get, post, put};
 use crate::app::App;

@@ -146,6 +146,7 @@ impl App {
         hash: Option<String>,
         origin: Origin,
     ) -> Result<LoggedIn> {
+        self.note_account()?;
         let (app, snapshot) = (self.clone(), self.config.snapshot());
         self.store
             .write(move |tx| {

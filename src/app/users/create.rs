@@ -16,7 +16,7 @@ use crate::model::preferences;
 use crate::model::teams::Team;
 use crate::model::text::domain_allowed;
 use crate::model::tokens::{InvitationClaim, Token, TokenKind};
-use crate::model::users::{User, UserInput};
+use crate::model::users::{User, UserInput, is_client_locale};
 use crate::model::{now, roles};
 use crate::outbound::mail::Letter;
 use crate::store::{self, Tx};
@@ -49,6 +49,7 @@ impl App {
         let snapshot = self.config.snapshot();
         let settings = &snapshot.effective;
         let (password, wants_welcome) = (input.password.clone(), !input.disable_welcome_email);
+        let claimed = (input.is_bot, input.bot_description.clone());
         let first = !self.store.read(store::users::any).await?;
         check_door(&door, first, settings)?;
         let entry = self.entry(&door, &input.email, settings).await?;
@@ -62,13 +63,18 @@ impl App {
             (_, true) => roles::SYSTEM_GUEST.to_owned(),
             _ => roles::SYSTEM_USER.to_owned(),
         };
+        if !is_client_locale(&user.locale) {
+            user.locale.clone_from(&settings.localization.default_client_locale);
+        }
         user.begin();
         user.normalize();
         self.set_first_password(&mut user, &password, settings).await?;
         user.validate()?;
         let user = self.insert_user(user, entry, matches!(door, Door::Admin(_)), wants_welcome).await?;
         self.note_account()?;
-        Ok(user)
+        // The reference repeats what was claimed of a bot, and stores none of it.
+        let (is_bot, bot_description) = claimed;
+        Ok(User { is_bot, bot_description, ..user })
     }
 
     /// Opens a door: what an invitation is good for, or why it is not.

@@ -74,6 +74,15 @@ pub fn is_valid_locale(locale: &str) -> bool {
     locale.len() <= 5 && known && region.len() == 2 && letters(region)
 }
 
+/// The languages that the official clients come in, complete or begun.
+const CLIENT_LOCALES: &str = "be bg bn ca cs da de el en en-AU es et fa fi fil fr gl he hi hr hu id it ja ka kk kn ko \
+lt lv mk mn my nb-NO nl nn pl pt pt-BR ro ru sk sl sq sr sv ta th tr uk vi zh-CN zh-TW";
+
+/// Whether the official clients come in that language.
+pub fn is_client_locale(locale: &str) -> bool {
+    CLIENT_LOCALES.split_whitespace().any(|known| known == locale)
+}
+
 /// The server's demands on a password (`PasswordSettings`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordRules {

@@ -1,0 +1,10 @@
+//! Work that no request waits for.
+
+use crate::app::App;
+
+mod mail;
+
+/// Starts everything that works in the background, for as long as the process lives.
+pub fn start(app: &App) {
+    mail::start(app.clone());
+}
