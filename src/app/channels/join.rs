@@ -61,7 +61,7 @@ pub(in crate::app) fn join_invited(tx: &mut Tx<'_>, channel: &Channel, user: &Us
     let scheme = if user.is_guest() { SchemeRoles::GUEST } else { SchemeRoles::USER };
     enter(tx, channel, user, scheme)?;
     let joined = ChannelEvent::JoinedByDefault { channel: channel.id, team: channel.team_id, user: user.id };
-    Ok(vec![joined.into(), said_by_joining(tx, channel, user)?])
+    Ok(vec![joined.into(), said_by_joining(tx, channel, user, kinds::JOIN_CHANNEL)?])
 }
 
 /// Writes a membership and its history.
