@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 
 use crate::api::{Api, dispatch};
+use crate::app::images::ImageWork;
 use crate::app::{App, Parts};
 use crate::auth::Auth;
 use crate::auth::passwords::Passwords;
@@ -53,10 +54,14 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
     let auth = Auth::new(store.clone(), config.clone());
     let passwords = Passwords::start(work_factor(&config))?;
     let files = FileStore::local(&options.data_dir.join("files")).await?;
-    let app = App::new(Parts { config, store, auth, hub, passwords, files, pending: Default::default() });
+    let images = ImageWork::new(IMAGES_AT_ONCE);
+    let app = App::new(Parts { config, store, auth, hub, passwords, files, images, pending: Default::default() });
     app.learn_facts().await?;
     Ok(app)
 }
+
+/// Pictures that are worked on at once; each may need tens of megabytes.
+const IMAGES_AT_ONCE: usize = 2;
 
 fn work_factor(config: &Config) -> NonZeroU32 {
     let wanted = u32::try_from(config.snapshot().effective.kollegium.password_work_factor).unwrap_or(0);

@@ -16,6 +16,7 @@ pub mod access_tokens;
 pub mod audits;
 pub mod channels;
 pub mod config;
+pub mod emoji;
 pub mod images;
 pub mod mail;
 pub mod passwords;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Pictures and attachments.
     pub files: FileStore,
+    /// Work on pictures.
+    pub images: images::ImageWork,
     /// Posts that are being made.
     pub pending: posts::Pending,
 }

@@ -15,6 +15,7 @@ pub mod acting;
 pub mod actor;
 pub mod channels;
 pub mod credentials;
+pub mod emoji;
 pub mod grants;
 pub mod mfa;
 pub mod passwords;

@@ -98,6 +98,11 @@ pub fn team_icon(team: Id) -> String {
     format!("teams/{team}/teamIcon.png")
 }
 
+/// Path of a custom emoji's picture.
+pub fn emoji_image(emoji: Id) -> String {
+    format!("emoji/{emoji}/image")
+}
+
 /// The path as it came, if it can only name something inside the store.
 fn checked(path: &str) -> Result<&str> {
     let sound = !path.is_empty()

@@ -10,6 +10,7 @@ use super::Store;
 use super::audiences::Audience;
 use super::cache::Kept;
 use super::conn::Conn;
+use super::emoji::EmojiTable;
 use super::roles::RoleTable;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember};
@@ -23,6 +24,8 @@ use crate::model::users::User;
 pub enum Stale {
     /// The roles.
     Roles,
+    /// The custom emoji.
+    Emoji,
     /// A session, by its token.
     Session(String),
     /// All sessions.
@@ -52,6 +55,7 @@ pub enum Stale {
 /// The kept values.
 pub struct Keeps {
     pub(super) roles: Kept<(), Arc<RoleTable>>,
+    pub(super) emoji: Kept<(), Arc<EmojiTable>>,
     pub(super) sessions: Kept<String, Arc<Session>>,
     pub(super) users: Kept<Id, Arc<User>>,
     pub(super) teams: Kept<Id, Arc<Team>>,
@@ -76,6 +80,7 @@ impl Default for Keeps {
     fn default() -> Self {
         Keeps {
             roles: Kept::new(1),
+            emoji: Kept::new(1),
             sessions: Kept::new(20_000),
             users: Kept::new(20_000),
             teams: Kept::new(1_000),
@@ -96,6 +101,7 @@ impl Keeps {
         for what in stale {
             match what {
                 Stale::Roles => self.roles.stale(&()),
+                Stale::Emoji => self.emoji.stale(&()),
                 Stale::Session(token) => self.sessions.stale(token),
                 Stale::User(user) => {
                     self.users.stale(user);

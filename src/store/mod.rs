@@ -19,6 +19,7 @@ pub mod conn;
 pub mod credentials;
 mod db;
 pub mod desktop_tokens;
+pub mod emoji;
 mod kept;
 pub mod mail;
 pub mod migrate;

@@ -17,11 +17,13 @@ use crate::model::Id;
 use crate::model::errors::{Result, invalid_url};
 
 mod body;
+mod form;
 mod proofs;
 mod query;
 mod reply;
 
 pub use body::{Body, Ids, Input, RawBody, StringMapBody, Unread};
+pub use form::{BadForm, Form};
 pub use proofs::{Anonymous, Proof, Visitor};
 pub use query::{Flag, Page, Query};
 pub use reply::{Created, Etagged, Json, Raw, Reply, StatusOk, written};

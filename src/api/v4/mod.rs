@@ -7,6 +7,7 @@ mod channel_members;
 mod channel_posts;
 mod channels;
 mod config;
+mod emoji;
 mod passwords;
 mod posts;
 mod sessions;
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         channel_posts::routes(),
         channels::routes(),
         config::routes(),
+        emoji::routes(),
         passwords::routes(),
         posts::routes(),
         sessions::routes(),

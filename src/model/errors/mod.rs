@@ -29,6 +29,7 @@ pub mod bots;
 pub mod channels;
 pub mod config;
 pub mod context;
+pub mod emoji;
 pub mod files;
 pub mod images;
 pub mod integrations;

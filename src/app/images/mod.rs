@@ -1,8 +1,10 @@
-//! Profile pictures and team icons: making the default ones, and making uploads safe and small.
+//! Pictures of people, teams and emoji: making the default ones, and making uploads safe and small.
 //!
 //! What people upload is decoded within limits, turned the way its camera says, cut to a square and written anew as a
 //! PNG of [`SIDE`] pixels: no metadata, no animation and no trick file reaches others. The work runs off the request
 //! threads, on a bounded number of them.
+
+mod emoji;
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use tokio::task::spawn_blocking;
 use crate::model::errors::images as refusals;
 use crate::model::errors::{AppError, Code, Result};
 use crate::model::id::Id;
+
+pub use emoji::media_type;
 
 /// Width and height in pixels of every picture we store.
 pub const SIDE: u32 = 128;
