@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use super::call::{Answer, Call, FromCall, Handler};
 use super::cookies::Jar;
 use crate::auth::Actor;
+use crate::model::json::without_nul;
 
 /// One operation.
 #[derive(Clone)]
@@ -174,7 +175,8 @@ fn values(places: &[&'static str], found: &matchit::Params<'_, '_>) -> Option<Ve
         if place.ends_with("_id") && !raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return None;
         }
-        values.push((*place, percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()));
+        let decoded = percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned();
+        values.push((*place, without_nul(decoded)));
     }
     Some(values)
 }

@@ -25,6 +25,7 @@ pub mod sessions;
 pub mod sidebar;
 pub mod system;
 pub mod teams;
+pub mod terms;
 pub mod users;
 pub mod verification;
 

@@ -108,6 +108,11 @@ pub fn decode_string_map(body: &[u8]) -> StringMap {
     entries.into_iter().filter_map(|(key, value)| value.into_string().map(|text| (key, text))).collect()
 }
 
+/// A text without the one character that PostgreSQL stores in none.
+pub fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
+}
+
 fn first_value(body: &[u8]) -> Result<Lenient, DecodeError> {
     let text = String::from_utf8_lossy(body);
     Lenient::deserialize(&mut serde_json::Deserializer::from_str(&text)).map_err(DecodeError)
@@ -163,10 +168,10 @@ impl<'de> Deserialize<'de> for Lenient {
                 Ok(Lenient::Scalar(value.into()))
             }
             fn visit_str<E>(self, value: &str) -> Result<Lenient, E> {
-                Ok(Lenient::Scalar(value.into()))
+                Ok(Lenient::Scalar(without_nul(value.to_owned()).into()))
             }
             fn visit_string<E>(self, value: String) -> Result<Lenient, E> {
-                Ok(Lenient::Scalar(value.into()))
+                Ok(Lenient::Scalar(without_nul(value).into()))
             }
             fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Lenient, A::Error> {
                 let mut array = Vec::new();
@@ -177,8 +182,8 @@ impl<'de> Deserialize<'de> for Lenient {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Lenient, A::Error> {
                 let mut object = Vec::new();
-                while let Some(entry) = entries.next_entry()? {
-                    object.push(entry);
+                while let Some((key, value)) = entries.next_entry()? {
+                    object.push((without_nul(key), value));
                 }
                 Ok(Lenient::Object(object))
             }
@@ -380,6 +385,12 @@ mod tests {
         let map = decode_string_map(br#"{"a":"x","b":1,"c":null,"d":{"e":"f"}} rest"#);
         assert_eq!(map.into_iter().collect::<Vec<_>>(), [("a".to_owned(), "x".to_owned())]);
         assert!(decode_string_map(b"nonsense").is_empty());
+    }
+
+    #[test]
+    fn no_text_holds_nul() {
+        let map = decode_string_map(br#"{"a\u0000":"x\u0000y\u0000"}"#);
+        assert_eq!(map.into_iter().collect::<Vec<_>>(), [("a".to_owned(), "xy".to_owned())]);
     }
 
     #[test]

@@ -7,19 +7,38 @@ use super::conn::{Conn, each};
 use super::schema::{terms_of_service as terms, user_terms_of_service as accepted};
 use super::{Stale, Tx};
 use crate::model::errors::Result;
+use crate::model::system::TermsOfService;
 use crate::model::{Id, TimeMs};
 
-/// A version of the terms: id, when it was made, by whom, text.
-pub type Terms = (Id, TimeMs, Id, String);
+/// A row of `termsofservice`: id, when it was made, by whom, text.
+type Row = (Id, TimeMs, Id, String);
+
+fn made((id, create_at, user_id, text): Row) -> TermsOfService {
+    TermsOfService { id, create_at, user_id, text }
+}
 
 /// The version in force.
-pub fn latest(conn: &mut Conn) -> Result<Option<Terms>> {
-    Ok(terms::table.order(terms::create_at.desc()).first(conn).optional()?)
+pub fn latest(conn: &mut Conn) -> Result<Option<TermsOfService>> {
+    let row: Option<Row> = terms::table.order(terms::create_at.desc()).first(conn).optional()?;
+    Ok(row.map(made))
 }
 
 /// The version of that id.
-pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Terms>> {
-    Ok(terms::table.filter(terms::id.eq(id)).first(conn).optional()?)
+pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<TermsOfService>> {
+    let row: Option<Row> = terms::table.filter(terms::id.eq(id)).first(conn).optional()?;
+    Ok(row.map(made))
+}
+
+/// Adds a version.
+pub fn insert(tx: &mut Tx<'_>, version: &TermsOfService) -> Result<()> {
+    let row = (
+        terms::id.eq(version.id),
+        terms::create_at.eq(version.create_at),
+        terms::user_id.eq(version.user_id),
+        terms::text.eq(&version.text),
+    );
+    diesel::insert_into(terms::table).values(row).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Which version a user accepted, and when.

@@ -140,10 +140,12 @@ macro_rules! people {
     };
 }
 
-/// The user of that id.
+/// The user of that id, with the terms of service they accepted.
 pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<User>> {
     let row: Option<(Row, Option<BotPart>)> = people!().filter(users::id.eq(id)).first(conn).optional()?;
-    Ok(row.map(User::from))
+    let Some(row) = row else { return Ok(None) };
+    let (terms_of_service_id, terms_of_service_create_at) = super::terms::accepted_by(conn, id)?.unwrap_or_default();
+    Ok(Some(User { terms_of_service_id, terms_of_service_create_at, ..User::from(row) }))
 }
 
 /// The users of these ids, by name; unknown ones are left out.

@@ -2,6 +2,7 @@
 
 use super::{Call, FromCall};
 use crate::model::errors::Result;
+use crate::model::json::without_nul;
 
 /// The largest page (posts-and-limits.md §1).
 pub const MAX_PER_PAGE: u32 = 200;
@@ -9,7 +10,7 @@ const PER_PAGE: u32 = 60;
 
 /// The first value of a parameter, decoded.
 pub fn first(query: &str, name: &str) -> Option<String> {
-    form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
+    form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| without_nul(value.into_owned()))
 }
 
 /// All parameters of a request, decoded.
@@ -19,7 +20,8 @@ pub struct Query(Vec<(String, String)>);
 impl Query {
     /// The parameters of a query string.
     pub fn parse(text: &str) -> Query {
-        Query(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+        let given = form_urlencoded::parse(text.as_bytes()).into_owned();
+        Query(given.map(|(name, value)| (name, without_nul(value))).collect())
     }
 
     /// The first value; `""` if absent.

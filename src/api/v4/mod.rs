@@ -14,6 +14,7 @@ mod sessions;
 mod sidebar;
 mod system;
 mod teams;
+mod terms;
 mod unread;
 mod users;
 
@@ -32,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         sidebar::routes(),
         system::routes(),
         teams::routes(),
+        terms::routes(),
         unread::routes(),
         users::routes(),
     ]

@@ -14,7 +14,7 @@ use crate::model::posts::PostInput;
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
-    vec![post("/api/v4/posts", create_post), get("/api/v4/posts/{post_id}", get_post)]
+    vec![post("/api/v4/posts", create_post).extends_session(), get("/api/v4/posts/{post_id}", get_post)]
 }
 
 impl Input for PostInput {

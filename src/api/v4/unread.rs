@@ -14,7 +14,7 @@ use crate::model::errors::{Result, invalid_body};
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    vec![post("/api/v4/channels/members/{user_id}/view", view)]
+    vec![post("/api/v4/channels/members/{user_id}/view", view).extends_session()]
 }
 
 impl Input for ChannelView {
