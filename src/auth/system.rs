@@ -65,4 +65,8 @@ actions! { SystemAction(c: SystemCase):
     CreateDirect => c.actor.may(Permission::create_direct_channel);
     /// Writing to several others at once.
     CreateGroup  => c.actor.may(Permission::create_group_channel);
+    /// Making all mailed invitations worthless.
+    RevokeInvitations => c.actor.may(Permission::invalidate_email_invite);
+    /// Seeing who would leave if groups decided who is in.
+    CompareGroups => c.actor.may(Permission::sysconsole_read_user_management_groups);
 }

@@ -1,6 +1,8 @@
 //! What one may do in a team (permissions.md §5 "Teams").
 
+use super::actor::need;
 use super::grants::{TeamCase, actions};
+use crate::model::errors::{Result, teams as codes};
 use crate::model::permissions::Permission;
 use crate::model::teams::OPEN;
 
@@ -15,6 +17,15 @@ fn may_join(c: &TeamCase<'_>) -> bool {
     c.actor.may(wanted)
 }
 
+fn may_erase(c: &TeamCase<'_>) -> Result<()> {
+    need(c.may(Permission::manage_team))?;
+    match c.settings.service.enable_api_team_deletion {
+        true => Ok(()),
+        false if c.actor.is_admin() => codes::DELETE_OFF_FOR_ADMIN.err(),
+        false => codes::DELETE_OFF.err(),
+    }
+}
+
 actions! { TeamAction(c: TeamCase):
     /// Reading the team itself.
     ReadTeam            => c.may(Permission::view_team) || is_listed(c);
@@ -26,6 +37,20 @@ actions! { TeamAction(c: TeamCase):
     AddToTeam    [None] => c.may(Permission::add_user_to_team);
     /// Reading what is in it: members, counts.
     ViewTeam     [None] => c.may(Permission::view_team);
+    /// Removing others from it.
+    RemoveFromTeam [None] => c.may(Permission::remove_user_from_team);
+    /// Leaving it.
+    LeaveTeam    [None] => true;
+    /// Changing the roles of its members.
+    ManageRoles  [None] => c.may(Permission::manage_team_roles);
+    /// Deciding who is invited into it, and how.
+    ManageInvitations [None] => c.may(Permission::manage_team) && c.may(Permission::invite_user);
+    /// Inviting people by mail.
+    InviteByMail [None] => c.may(Permission::invite_user) && c.may(Permission::add_user_to_team);
+    /// Bringing in what was written elsewhere.
+    ImportIntoTeam [None] => c.may(Permission::import_team);
+    /// Erasing it for good, where the settings allow that.
+    EraseTeam    [None] => may_erase(c);
     /// Changing it.
     ManageTeam   [None] => c.may(Permission::manage_team);
     /// Listing and searching its channels.

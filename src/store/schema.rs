@@ -1808,6 +1808,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incoming_webhooks,
     outgoing_webhooks,
     commands,
+    command_webhooks,
     oauth_apps,
     oauth_access_data,
     user_groups,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::app::App;
 use crate::app::channels::join_standard;
+use crate::app::teams::edit::present;
 use crate::auth::teams::{AddToTeam, JoinTeam};
 use crate::auth::{Actor, TeamGrant};
 use crate::config::Settings;
@@ -57,11 +58,11 @@ pub(super) fn join_by(
     let member = TeamMember::new(team.id, user.id, scheme);
     store::teams::save_member(tx, &member)?;
     let joined = if user.is_guest() { Vec::new() } else { join_standard(tx, team.id, user, by, is_admin, settings)? };
-    Ok(Change::emit(member, told(team.id, user.id)).and_all(joined))
+    Ok(Change::emit(member, told_to_be_added(team.id, user.id)).and_all(joined))
 }
 
 /// `added_to_team`.
-fn told(team: Id, user: Id) -> Event {
+pub(super) fn told_to_be_added(team: Id, user: Id) -> Event {
     TeamEvent::MemberAdded { team, user }.into()
 }
 
@@ -74,6 +75,16 @@ fn check_domain(team: &Team, user: &User, settings: &Settings) -> Result<()> {
         _ => admitted(&team.allowed_domains) && admitted(&settings.team.restrict_creation_to_domains),
     };
     if fits { Ok(()) } else { codes::ALLOWED_DOMAINS.err() }
+}
+
+/// Where groups decide who is in a team, only their members can be added.
+pub(super) fn check_groups(tx: &mut Tx<'_>, team: &Team, user: &User) -> Result<()> {
+    let free = team.group_constrained != Some(true) || user.is_bot;
+    if free || store::teams::is_in_group_of(tx.conn(), team.id, user.id)? {
+        Ok(())
+    } else {
+        codes::GROUP_CONSTRAINED.err()
+    }
 }
 
 impl App {
@@ -89,10 +100,11 @@ impl App {
         let snapshot = self.config.snapshot();
         self.store
             .write(move |tx| {
-                let team = store::teams::by_id(tx.conn(), team)?.ok_or(codes::NOT_FOUND)?;
+                let team = present(tx, team)?;
+                check_groups(tx, &team, &user)?;
                 let joined = join(tx, &team, &user, &snapshot.effective)?;
                 // Clients hear of being added twice this way (surprises.md, Teams).
-                Ok(joined.and(told(team.id, user.id)))
+                Ok(joined.and(told_to_be_added(team.id, user.id)))
             })
             .await
     }

@@ -1,8 +1,28 @@
 //! Teams: making them, and who is in them.
 
+mod archive;
+mod batch;
 mod create;
-pub(in crate::app) mod join;
+mod edit;
+mod icon;
+mod invite_link;
+mod join;
+mod leave;
+mod list;
+mod members;
 mod read;
+mod roles;
 mod unread;
 
+pub use batch::BatchResult;
 pub(in crate::app) use join::join;
+pub use list::{Found, TeamPage, TeamSearch};
+pub use members::{Candidate, MemberQuery};
+
+use crate::events::Json;
+use crate::model::teams::{Team, TeamSight};
+
+/// A team as everybody in it is told of it, without its secrets.
+fn told(team: &Team) -> Json {
+    Json::of(&team.clone().seen(TeamSight::default()))
+}

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::ser::SerializeStruct;
+
 /// One row of a table: what is answered when something is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
@@ -108,6 +110,18 @@ impl AppError {
 impl From<Code> for AppError {
     fn from(code: Code) -> Self {
         code.error()
+    }
+}
+
+/// A refusal inside an answer, beside what went well. The cause is not told.
+impl serde::Serialize for AppError {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut wire = serializer.serialize_struct("AppError", 4)?;
+        wire.serialize_field("id", &self.id)?;
+        wire.serialize_field("message", &self.message)?;
+        wire.serialize_field("detailed_error", "")?;
+        wire.serialize_field("status_code", &self.status)?;
+        wire.end()
     }
 }
 

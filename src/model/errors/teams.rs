@@ -19,6 +19,7 @@ codes! {
     INVITE_NOT_OPEN          403 "api.team.get_invite_info.not_open_team"                           "This team takes people by personal invitation only.";
     INVITE_GROUP_CONSTRAINED 403 "app.team.invite_id.group_constrained.error"                       "The members of this team come from groups, so it has no invitation link.";
     LIST_FORBIDDEN           403 "api.team.get_all_teams.insufficient_permissions"                  "You may not see the list of teams.";
+    SEARCH_PRIVATE_PAGES     501 "api.team.search_teams.pagination_not_implemented.private_team_search" "This search cannot be paged. Please leave out page and per_page.";
     SEARCH_PAGES             501 "api.team.search_teams.pagination_not_implemented.public_team_search" "This search cannot be paged. Please leave out page and per_page.";
 
     // Creating and changing.
@@ -38,6 +39,10 @@ codes! {
     FULL_ON_SAVE             400 "app.team.join_user_to_team.save_member.max_accounts.app_error"    "This team is full. Please ask an administrator to raise the limit.";
     ADD_INVALID_BODY         400 "api.team.add_team_member.invalid_body.app_error"                  "The request body could not be read.";
     ADD_NO_PARAMETER         400 "api.team.add_user_to_team.missing_parameter.app_error"            "Joining takes a token or an invitation id.";
+    GROUP_CONSTRAINED        400 "api.team.add_members.user_denied"                                 "The members of this team come from groups; people outside these groups cannot be added.";
+    REMOVE_GROUP_CONSTRAINED 400 "api.team.remove_member.group_constrained.app_error"               "The members of this team come from groups; nobody can be removed from the team alone.";
+    TOKEN_GROUP_CONSTRAINED  403 "app.team.invite_token.group_constrained.error"                    "The members of this team come from groups, so it takes no invitations.";
+    INVITATION_TYPE          400 "api.user.create_user.invalid_invitation_type.app_error"           "This invitation is for another kind of account.";
     GUEST_BY_INVITE          403 "api.team.add_user_to_team_from_invite.guest.app_error"            "Guests cannot join by an invitation link.";
 
     // Roles of members.
@@ -45,6 +50,7 @@ codes! {
     ROLES_GUEST_AND_USER     400 "api.team.update_team_member_roles.guest_and_user.app_error"       "A member of a team is a guest or a user, not both.";
     ROLES_USER_AND_GUEST     400 "api.team.update_team_member_roles.user_and_guest.app_error"       "Nobody becomes a guest in a single team. An administrator can make the whole account a guest.";
     ROLES_CHANGING_GUEST     400 "api.channel.update_team_member_roles.changing_guest_role.app_error" "The guest role cannot be given or taken in a single team.";
+    ROLES_OF_GUEST           400 "api.team.update_team_member_roles.guest.app_error"                "The roles of a guest cannot be changed in a single team.";
     ROLES_SCHEME_ROLE        400 "api.channel.update_team_member_roles.scheme_role.app_error"       "The role {} belongs to a scheme and cannot be given by name.";
 
     // Invitations by mail.

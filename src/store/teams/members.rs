@@ -129,3 +129,48 @@ pub fn count_active_members(conn: &mut Conn, team: Id) -> Result<i64> {
         .count()
         .get_result(conn)?)
 }
+
+/// A page of a team's members, by user name or by user id; the page is (how many to pass over, how many at most).
+pub fn members(
+    conn: &mut Conn,
+    team: Id,
+    by_name: bool,
+    active_only: bool,
+    (offset, limit): (i64, i64),
+) -> Result<Vec<TeamMember>> {
+    let mut query = team_members::table
+        .inner_join(users::table.on(users::id.eq(team_members::user_id)))
+        .select(MemberRow::as_select())
+        .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
+        .into_boxed();
+    if active_only {
+        query = query.filter(users::delete_at.eq(0));
+    }
+    query = if by_name { query.order(users::username) } else { query.order(team_members::user_id) };
+    let rows: Vec<MemberRow> = query.offset(offset).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(TeamMember::from).collect())
+}
+
+/// The living memberships of these users in a team.
+pub fn members_of(conn: &mut Conn, team: Id, users: &[Id]) -> Result<Vec<TeamMember>> {
+    let mut found = Vec::with_capacity(users.len());
+    for chunk in users.chunks(500) {
+        let rows: Vec<MemberRow> = team_members::table
+            .select(MemberRow::as_select())
+            .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
+            .filter(team_members::user_id.eq_any(chunk))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(TeamMember::from));
+    }
+    Ok(found)
+}
+
+/// How many accounts are in a team, and how many of these are active.
+pub fn count_members(conn: &mut Conn, team: Id) -> Result<(i64, i64)> {
+    let total = team_members::table
+        .inner_join(users::table.on(users::id.eq(team_members::user_id)))
+        .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
+        .count()
+        .get_result(conn)?;
+    Ok((total, count_active_members(conn, team)?))
+}

@@ -13,10 +13,20 @@ use crate::model::Id;
 use crate::model::errors::{AppError, Result, teams as codes};
 use crate::model::teams::{Team, TeamMember};
 
+mod erase;
+mod find;
+mod groups;
+mod leave;
 mod members;
 mod unread;
 
-pub use members::{all_members_of_user, count_active_members, member, members_among, members_of_user, save_member};
+pub use erase::{channels, erase};
+pub use find::{Listed, Wanted, count, find};
+pub use groups::{is_in_group_of, members_outside};
+pub use leave::{forget_sidebar, leave_channels};
+pub use members::{
+    all_members_of_user, count_active_members, count_members, member, members, members_among, members_of, members_of_user, save_member,
+};
 pub use unread::{unread_in_team, unread_of_user, unread_threads_of_user};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
@@ -100,6 +110,13 @@ pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Team>> {
 /// The team of that name, archived or not.
 pub fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Team>> {
     let row: Option<Row> = teams::table.select(Row::as_select()).filter(teams::name.eq(name)).first(conn).optional()?;
+    Ok(row.map(Team::from))
+}
+
+/// The team of that invitation link, archived or not.
+pub fn by_invite_id(conn: &mut Conn, invite_id: &str) -> Result<Option<Team>> {
+    let of_link = teams::invite_id.eq(invite_id);
+    let row: Option<Row> = teams::table.select(Row::as_select()).filter(of_link).first(conn).optional()?;
     Ok(row.map(Team::from))
 }
 

@@ -1,40 +1,40 @@
 //! Who is in a team.
 
-use serde::Deserialize;
+use serde_json::{Value, json};
 
-use crate::api::call::{Call, Created, FromCall, Json, TeamId, UserRef};
-use crate::api::routes::{Route, get, post};
+use crate::api::call::{
+    Body, Call, Created, FromCall, Ids, Input, Json, Page, Query, StatusOk, StringMapBody, TeamId, UserRef,
+};
+use crate::api::routes::{Route, delete, get, post, put};
+use crate::api::v4::teams::batch::NewMember;
 use crate::app::App;
-use crate::auth::teams::ViewTeam;
-use crate::auth::{Actor, TeamGrant};
+use crate::app::teams::MemberQuery;
+use crate::auth::system::CompareGroups;
+use crate::auth::teams::{ManageRoles, ViewTeam};
+use crate::auth::{Actor, SystemGrant, TeamGrant};
 use crate::model::Id;
-use crate::model::errors::{Result, invalid_body, teams as codes};
+use crate::model::errors::{Result, invalid_url, teams as codes};
 use crate::model::json;
-use crate::model::teams::TeamMember;
+use crate::model::roles::SchemeRoles;
+use crate::model::teams::{TeamMember, TeamStats};
 
 /// The routes of members.
 pub fn routes() -> Vec<Route> {
     vec![
+        get("/api/v4/teams/{team_id}/members", list_members),
         post("/api/v4/teams/{team_id}/members", add_member),
+        post("/api/v4/teams/{team_id}/members/ids", get_members_by_ids),
         get("/api/v4/teams/{team_id}/members/{user_id}", get_member),
+        delete("/api/v4/teams/{team_id}/members/{user_id}", remove_member),
+        put("/api/v4/teams/{team_id}/members/{user_id}/roles", update_roles),
+        put("/api/v4/teams/{team_id}/members/{user_id}/schemeRoles", update_scheme_roles),
+        get("/api/v4/teams/{team_id}/members_minus_group_members", get_members_outside_groups),
+        get("/api/v4/teams/{team_id}/stats", get_stats),
     ]
 }
 
-/// Whom to add, and to which team: the body names the team of the path once more.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct NewMember {
-    team_id: String,
-    user_id: String,
-}
-
-impl NewMember {
-    fn checked(&self, team: Id) -> Result<Id> {
-        if self.team_id != team.as_str() {
-            return Err(invalid_body("team_id"));
-        }
-        Id::parse(&self.user_id).ok_or_else(|| invalid_body("user_id"))
-    }
+impl Input for SchemeRoles {
+    const NAME: &'static str = "scheme_roles";
 }
 
 /// The body of `POST /teams/{team_id}/members`, which is refused in its own words.
@@ -58,8 +58,77 @@ async fn add_member(
     app.add_team_member(actor, team, user).await.map(Created)
 }
 
+/// `GET /teams/{team_id}/members`
+async fn list_members(app: App, grant: TeamGrant<ViewTeam>, query: Query, page: Page) -> Result<Json<Vec<TeamMember>>> {
+    let wanted = MemberQuery {
+        by_name: query.get("sort") == "Username",
+        active_only: query.flag("exclude_deleted_users"),
+        offset: page.offset(),
+        limit: page.limit(),
+    };
+    app.team_members(grant, wanted).await.map(Json)
+}
+
+/// `POST /teams/{team_id}/members/ids`
+async fn get_members_by_ids(app: App, grant: TeamGrant<ViewTeam>, ids: Ids) -> Result<Json<Vec<TeamMember>>> {
+    app.team_members_among(grant, ids.texts("user_ids")?).await.map(Json)
+}
+
 /// `GET /teams/{team_id}/members/{user_id}`
 async fn get_member(app: App, grant: TeamGrant<ViewTeam>, user: UserRef) -> Result<Json<TeamMember>> {
     let user = user.of(grant.actor());
     app.team_member(grant, user).await.map(Json)
+}
+
+/// `DELETE /teams/{team_id}/members/{user_id}`
+async fn remove_member(app: App, actor: Actor, TeamId(team): TeamId, user: UserRef) -> Result<StatusOk> {
+    let user = user.of(&actor);
+    app.remove_team_member(actor, team, user).await?;
+    Ok(StatusOk)
+}
+
+/// `PUT /teams/{team_id}/members/{user_id}/roles`
+async fn update_roles(app: App, grant: TeamGrant<ManageRoles>, user: UserRef, body: StringMapBody) -> Result<StatusOk> {
+    let user = user.of(grant.actor());
+    app.set_team_roles(grant, user, body.get("roles")).await?;
+    Ok(StatusOk)
+}
+
+/// `PUT /teams/{team_id}/members/{user_id}/schemeRoles`
+async fn update_scheme_roles(
+    app: App,
+    grant: TeamGrant<ManageRoles>,
+    user: UserRef,
+    Body(scheme): Body<SchemeRoles>,
+) -> Result<StatusOk> {
+    let user = user.of(grant.actor());
+    app.set_team_scheme_roles(grant, user, scheme).await?;
+    Ok(StatusOk)
+}
+
+/// `group_ids`, separated by commas; at least one.
+struct GroupIds(Vec<Id>);
+
+impl FromCall for GroupIds {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let ids: Option<Vec<Id>> = call.query("group_ids").split(',').map(|text| Id::parse(text.trim())).collect();
+        ids.map(GroupIds).ok_or_else(|| invalid_url("group_ids"))
+    }
+}
+
+/// `GET /teams/{team_id}/members_minus_group_members`
+async fn get_members_outside_groups(
+    app: App,
+    grant: SystemGrant<CompareGroups>,
+    TeamId(team): TeamId,
+    GroupIds(groups): GroupIds,
+    page: Page,
+) -> Result<Json<Value>> {
+    let (users, total) = app.team_members_outside(grant, team, groups, (page.offset(), page.limit())).await?;
+    Ok(Json(json!({ "users": users, "total_count": total })))
+}
+
+/// `GET /teams/{team_id}/stats`
+async fn get_stats(app: App, grant: TeamGrant<ViewTeam>) -> Result<Json<TeamStats>> {
+    app.team_stats(grant).await.map(Json)
 }

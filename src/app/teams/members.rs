@@ -1,0 +1,84 @@
+//! Reading who is in a team.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::auth::system::CompareGroups;
+use crate::auth::teams::ViewTeam;
+use crate::auth::{SystemGrant, TeamGrant};
+use crate::model::Id;
+use crate::model::errors::Result;
+use crate::model::roles::SchemeRoles;
+use crate::model::teams::{TeamMember, TeamStats};
+use crate::model::users::Audience;
+use crate::store;
+
+/// Which members are wanted, and in which order.
+#[derive(Debug, Clone, Copy)]
+pub struct MemberQuery {
+    /// By user name; else by user id.
+    pub by_name: bool,
+    /// Leave out deactivated accounts.
+    pub active_only: bool,
+    /// How many to pass over.
+    pub offset: i64,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// Somebody who is in a team but in none of some groups.
+#[derive(Debug, Serialize)]
+pub struct Candidate {
+    /// The user as administrators see them.
+    #[serde(flatten)]
+    user: Value,
+    /// The groups they are in.
+    groups: [(); 0],
+    /// What they are in the team.
+    #[serde(flatten)]
+    scheme: SchemeRoles,
+}
+
+impl App {
+    /// A page of a team's members.
+    pub async fn team_members(&self, grant: TeamGrant<ViewTeam>, query: MemberQuery) -> Result<Vec<TeamMember>> {
+        let team = grant.team().id;
+        self.store
+            .read(move |conn| {
+                store::teams::members(conn, team, query.by_name, query.active_only, (query.offset, query.limit))
+            })
+            .await
+    }
+
+    /// Those of these users who are in the team; what is no id is passed over.
+    pub async fn team_members_among(&self, grant: TeamGrant<ViewTeam>, users: Vec<String>) -> Result<Vec<TeamMember>> {
+        let team = grant.team().id;
+        let users: Vec<Id> = users.iter().filter_map(|text| Id::parse(text)).collect();
+        self.store.read(move |conn| store::teams::members_of(conn, team, &users)).await
+    }
+
+    /// How many are in a team.
+    pub async fn team_stats(&self, grant: TeamGrant<ViewTeam>) -> Result<TeamStats> {
+        let team = grant.team().id;
+        let (total, active) = self.store.read(move |conn| store::teams::count_members(conn, team)).await?;
+        Ok(TeamStats { team_id: team, total_member_count: total, active_member_count: active })
+    }
+
+    /// Who is in a team but in none of these groups, a page by user name, and how many there are.
+    pub async fn team_members_outside(
+        &self,
+        _: SystemGrant<CompareGroups>,
+        team: Id,
+        groups: Vec<Id>,
+        page: (i64, i64),
+    ) -> Result<(Vec<Candidate>, i64)> {
+        let (found, total) =
+            self.store.read(move |conn| store::teams::members_outside(conn, team, &groups, page)).await?;
+        let candidates = found.into_iter().map(|(user, scheme)| {
+            let user = serde_json::json!(user.view(Audience::Admin));
+            Candidate { user, groups: [], scheme }
+        });
+        Ok((candidates.collect(), total))
+    }
+}
