@@ -33,8 +33,7 @@ impl App {
         if !user.is_bot && !self.config.snapshot().effective.service.enable_user_access_tokens {
             return codes::DISABLED.err();
         }
-        let made =
-            UserAccessToken { id: Id::random(), token: token(), user_id: user.id, description, is_active: true };
+        let made = UserAccessToken { id: Id::random(), token: token(), user_id: user.id, description, is_active: true };
         made.validate()?;
         let letter = (!user.is_bot).then(|| self.letter(&user.email, &user.locale, &Letter::AccessTokenCreated));
         self.store
@@ -70,11 +69,7 @@ impl App {
     }
 
     /// The tokens whose id, or user's id or name, begins with a term.
-    pub async fn search_access_tokens(
-        &self,
-        _: SystemGrant<ManageSystem>,
-        term: &str,
-    ) -> Result<Vec<UserAccessToken>> {
+    pub async fn search_access_tokens(&self, _: SystemGrant<ManageSystem>, term: &str) -> Result<Vec<UserAccessToken>> {
         if term.is_empty() {
             return Err(invalid_body("term"));
         }

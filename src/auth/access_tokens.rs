@@ -4,9 +4,9 @@ use super::Auth;
 use crate::events::Change;
 use crate::model::errors::Result;
 use crate::model::id::ID_LEN;
+use crate::model::json::string_map;
 use crate::model::sessions::{Session, SessionKind, SessionLengths, UserAccessToken, props};
 use crate::model::users::User;
-use crate::model::json::string_map;
 use crate::model::{Id, now};
 use crate::store;
 

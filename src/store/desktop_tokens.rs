@@ -17,8 +17,7 @@ pub fn insert(tx: &mut Tx<'_>, token: &str, user: Id, at: TimeMs) -> Result<()> 
 /// Uses a token up and says whose it was, if it was made at that time or later.
 pub fn consume(tx: &mut Tx<'_>, token: &str, made_since: TimeMs) -> Result<Option<Id>> {
     let row = tokens::table.filter(tokens::token.eq(token));
-    let found: Option<(Id, TimeMs)> =
-        row.select((tokens::user_id, tokens::create_at)).first(tx.conn()).optional()?;
+    let found: Option<(Id, TimeMs)> = row.select((tokens::user_id, tokens::create_at)).first(tx.conn()).optional()?;
     let used = diesel::delete(row).execute(tx.conn())? == 1;
     Ok(found.filter(|(_, made_at)| used && *made_at >= made_since).map(|(user, _)| user))
 }

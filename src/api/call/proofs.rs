@@ -4,8 +4,8 @@ use actix_web::http::Method;
 use subtle::ConstantTimeEq;
 
 use super::{Call, FromCall};
-use crate::auth::grants::{ChannelAction, PostAction, SystemAction, TeamAction, UserAction};
 use crate::auth::acting::{ActingFor, KeeperOf};
+use crate::auth::grants::{ChannelAction, PostAction, SystemAction, TeamAction, UserAction};
 use crate::auth::{Actor, ChannelGrant, PostGrant, SystemGrant, TeamGrant, UserGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, context, invalid_url};

@@ -83,9 +83,8 @@ impl App {
     /// Has log-in ask for no code any more, and forgets the secret.
     pub async fn deactivate_mfa(&self, acting: ActingFor) -> Result<()> {
         let user = acting.user()?.clone();
-        let letter = user.mfa_active.then(|| {
-            self.letter(&user.email, &user.locale, &Letter::MfaChanged { active: false })
-        });
+        let letter =
+            user.mfa_active.then(|| self.letter(&user.email, &user.locale, &Letter::MfaChanged { active: false }));
         self.store
             .write(move |tx| {
                 store::credentials::set_mfa(tx, user.id, "", false, now())?;

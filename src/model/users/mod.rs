@@ -4,8 +4,8 @@ mod rules;
 mod view;
 
 pub use rules::{
-    PasswordRules, is_client_locale, is_reserved_username, is_valid_email, is_valid_locale, is_valid_username, normalize_email,
-    normalize_username,
+    PasswordRules, is_client_locale, is_reserved_username, is_valid_email, is_valid_locale, is_valid_username,
+    normalize_email, normalize_username,
 };
 pub use view::{Audience, Privacy, UserView};
 
