@@ -132,13 +132,6 @@ pub fn of_user(conn: &mut Conn, user: Id) -> Result<Vec<Team>> {
     Ok(rows.into_iter().map(Team::from).collect())
 }
 
-/// The team with that invitation id.
-pub fn by_invite_id(conn: &mut Conn, invite_id: &str) -> Result<Option<Team>> {
-    let row: Option<Row> =
-        teams::table.select(Row::as_select()).filter(teams::invite_id.eq(invite_id)).first(conn).optional()?;
-    Ok(row.map(Team::from))
-}
-
 /// Adds a team; refuses a name that is taken.
 pub fn insert(tx: &mut Tx<'_>, team: &Team) -> Result<()> {
     diesel::insert_into(teams::table).values(Row::from(team)).execute(tx.conn()).map_err(taken)?;
