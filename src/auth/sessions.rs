@@ -28,9 +28,10 @@ impl Auth {
     }
 
     async fn living_session(&self, token: &str) -> Result<Arc<Session>> {
-        let known = if token.is_empty() { None } else { self.store.session(token).await? };
+        let is_token = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let known = if !is_token { None } else { self.store.session(token).await? };
         let known = match known {
-            None => self.session_of_token(token).await?.map(Arc::new),
+            None if is_token => self.session_of_token(token).await?.map(Arc::new),
             known => known,
         };
         let session = known.ok_or(context::SESSION_EXPIRED)?;

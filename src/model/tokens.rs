@@ -24,7 +24,8 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    const ALL: [TokenKind; 5] = [
+    /// All kinds.
+    pub const ALL: [TokenKind; 5] = [
         TokenKind::VerifyEmail,
         TokenKind::PasswordRecovery,
         TokenKind::TeamInvitation,

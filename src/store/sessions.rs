@@ -113,6 +113,12 @@ pub fn set_expiry(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
     Ok(())
 }
 
+/// Forgets the sessions that expired before then. What is kept of them in memory is known to have expired.
+pub fn delete_expired(tx: &mut Tx<'_>, before: TimeMs) -> Result<usize> {
+    let rows = sessions::table.filter(sessions::expires_at.gt(0).and(sessions::expires_at.lt(before)));
+    Ok(diesel::delete(rows).execute(tx.conn())?)
+}
+
 /// Ends these sessions.
 pub fn delete(tx: &mut Tx<'_>, ended: &[Session]) -> Result<()> {
     for session in ended {

@@ -56,8 +56,13 @@ pub fn delete_of_account(tx: &mut Tx<'_>, kind: TokenKind, user: Id) -> Result<(
     Ok(())
 }
 
-/// Forgets tokens of that kind made before then.
-pub fn delete_older(tx: &mut Tx<'_>, kind: TokenKind, than: TimeMs) -> Result<usize> {
-    let rows = tokens::table.filter(tokens::kind.eq(kind.name()).and(tokens::create_at.lt(than)));
-    Ok(diesel::delete(rows).execute(tx.conn())?)
+/// Forgets the tokens that have expired at that time. Kinds that are not ours are left alone.
+pub fn delete_expired(tx: &mut Tx<'_>, at: TimeMs) -> Result<usize> {
+    let mut deleted = 0;
+    for kind in TokenKind::ALL {
+        let made_before = tokens::create_at.lt(at - kind.lifetime());
+        let rows = tokens::table.filter(tokens::kind.eq(kind.name()).and(made_before));
+        deleted += diesel::delete(rows).execute(tx.conn())?;
+    }
+    Ok(deleted)
 }

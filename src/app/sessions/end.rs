@@ -1,12 +1,13 @@
 //! How sessions end before their time.
 
+use super::provider::DESKTOP_TOKEN_LIFETIME;
 use crate::app::App;
 use crate::auth::acting::ActingFor;
 use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant};
 use crate::events::Change;
 use crate::events::access::AccessEvent;
-use crate::model::Id;
+use crate::model::{Id, now};
 use crate::model::errors::{Result, invalid_body, invalid_url, sessions as codes};
 use crate::model::sessions::Session;
 use crate::store;
@@ -48,6 +49,19 @@ impl App {
             .write(move |tx| {
                 store::sessions::delete_of_user(tx, user, None)?;
                 Ok(Change::emit((), AccessEvent::SessionsRevoked { user, except: None }))
+            })
+            .await
+    }
+
+    /// Forgets sessions and tokens that have expired.
+    pub async fn forget_expired(&self) -> Result<()> {
+        self.store
+            .write(|tx| {
+                let at = now();
+                store::sessions::delete_expired(tx, at)?;
+                store::tokens::delete_expired(tx, at)?;
+                store::desktop_tokens::delete_older(tx, at - DESKTOP_TOKEN_LIFETIME)?;
+                Ok(Change::silent((), "what has expired worked no more"))
             })
             .await
     }

@@ -16,7 +16,7 @@ use crate::outbound::mail::Letter;
 use crate::store;
 
 /// How long a desktop token is good, in milliseconds.
-const DESKTOP_TOKEN_LIFETIME: i64 = 3 * 60 * 1000;
+pub(super) const DESKTOP_TOKEN_LIFETIME: i64 = 3 * 60 * 1000;
 
 impl App {
     /// Logs the desktop app in, with the token that the browser's log-in handed over. It works once.
