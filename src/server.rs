@@ -8,12 +8,15 @@ use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 
 use crate::api::{Api, dispatch};
 use crate::app::images::ImageWork;
+use crate::app::logs::RecentLog;
+use crate::app::maintenance::Busy;
 use crate::app::{App, Parts};
 use crate::auth::Auth;
 use crate::auth::passwords::Passwords;
 use crate::config::Config;
 use crate::events::{Change, Hub};
 use crate::filestore::FileStore;
+use crate::outbound::web::Web;
 use crate::jobs;
 use crate::model::now;
 use crate::store::{self, Store, Target, migrate};
@@ -34,6 +37,8 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Builds the application: configuration, database, and everything above.
 pub async fn build(options: &Options) -> Result<App, Failure> {
+    // Everything that speaks TLS here takes its cryptography from the process's one provider; a second call is harmless.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     std::fs::create_dir_all(&options.data_dir)
         .map_err(|e| format!("the data directory {} cannot be made: {e}", options.data_dir.display()))?;
     let config = Arc::new(Config::load(Some(options.config.clone()), std::env::vars())?);
@@ -55,7 +60,19 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
     let passwords = Passwords::start(work_factor(&config))?;
     let files = FileStore::local(&options.data_dir.join("files")).await?;
     let images = ImageWork::new(IMAGES_AT_ONCE);
-    let app = App::new(Parts { config, store, auth, hub, passwords, files, images, pending: Default::default() });
+    let app = App::new(Parts {
+        images,
+        web: Web::new(config.clone())?,
+        busy: Busy::default(),
+        logs: RecentLog::default(),
+        config,
+        store,
+        auth,
+        hub,
+        passwords,
+        files,
+        pending: Default::default(),
+    });
     app.learn_facts().await?;
     Ok(app)
 }

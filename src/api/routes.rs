@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use actix_web::http::Method;
 
-use super::call::{Answer, Call, FromCall, Handler};
+use super::call::{Answer, Call, FromCall, Handler, Proof, StatusOk};
 use super::cookies::Jar;
+use super::spec;
+use crate::app::App;
 use crate::auth::Actor;
 use crate::model::json::without_nul;
+use crate::model::errors::context;
 
 /// One operation.
 #[derive(Clone)]
@@ -21,13 +24,17 @@ pub struct Route {
     pub trusted: bool,
     /// Whether the handler reads the body itself, within limits of its own.
     pub reads_body: bool,
+    /// Whether it does what it is there for; otherwise it only refuses as the reference would.
+    pub serves: bool,
+    /// Whether it is refused while the server is busy (permissions-routes.tsv, "busy-503").
+    pub sheds: bool,
     answer: Arc<dyn Fn(Call) -> Answer + Send + Sync>,
 }
 
 impl Route {
     fn new<Args>(method: Method, path: &'static str, handler: impl Handler<Args>) -> Route {
         let answer = Arc::new(move |call: Call| handler.clone().answer(call));
-        Route { method, path, trusted: false, reads_body: false, answer }
+        Route { method, path, trusted: false, reads_body: false, serves: true, sheds: false, answer }
     }
 
     /// The same, asking no CSRF proof of cookies.
@@ -82,6 +89,16 @@ impl Route {
         Route { answer: Arc::new(answer), ..self }
     }
 
+    /// The same, refused while the server is busy.
+    pub fn sheds(self) -> Route {
+        Route { sheds: true, ..self }
+    }
+
+    /// The same, said to refuse whatever is asked.
+    pub fn unserved(self) -> Route {
+        Route { serves: false, ..self }
+    }
+
     /// Has the handler answer.
     pub fn answer(&self, call: Call) -> Answer {
         (self.answer)(call)
@@ -108,6 +125,14 @@ methods! {
     patch = PATCH;
     /// A route that answers DELETE.
     delete = DELETE;
+}
+
+/// An operation that is not served, which only those may learn who have proven that they might use it. The reason is
+/// that of the ledger.
+pub fn refused<P: Proof + FromCall + 'static>(method: Method, path: &'static str) -> Route {
+    let why = spec::why_not(&method, path);
+    let handler = move |_: App, _: P| async move { Err::<StatusOk, _>(context::NOT_SERVED.with(&[&why])) };
+    Route::new(method, path, handler).unserved()
 }
 
 /// What the table says of a request.
@@ -172,7 +197,8 @@ fn values(places: &[&'static str], found: &matchit::Params<'_, '_>) -> Option<Ve
     let mut values = Vec::with_capacity(places.len());
     for place in places {
         let raw = found.get(place)?;
-        if place.ends_with("_id") && !raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        // The ids of plugins are names with dots.
+        if place.ends_with("_id") && *place != "plugin_id" && !raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return None;
         }
         let decoded = percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned();

@@ -44,17 +44,28 @@ fn line(text: &'static str) -> Option<Line> {
     })
 }
 
+/// The reason for operations that the reference serves on a socket of its own machine only: over the network there is
+/// nothing at their addresses.
+const LOCAL_ONLY: &str = "the reference serves it on a local socket only";
+
 /// The operations of the protocol that are answered with 501 and a reason.
 pub fn not_served() -> Vec<(Method, &'static str, &'static str)> {
-    let lines = ledger().into_iter().filter(|l| !l.served && l.path.starts_with("/api/v4/"));
+    let known = |l: &Line| !l.served && l.why != LOCAL_ONLY && l.path.starts_with("/api/v4/");
+    let lines = ledger().into_iter().filter(known);
     lines.filter_map(|l| Some((l.method.parse().ok()?, l.path, l.why))).collect()
+}
+
+/// Why an operation is not served; `""` if the ledger does not say.
+pub fn why_not(method: &Method, path: &str) -> &'static str {
+    let line = ledger().into_iter().find(|l| l.path == path && l.method == method.as_str());
+    line.map_or("", |l| l.why)
 }
 
 /// The OpenAPI document of these routes.
 pub fn openapi(routes: &[Route]) -> OpenApi {
     let lines = ledger();
     let mut paths = PathsBuilder::new();
-    let mut sorted: Vec<&Route> = routes.iter().collect();
+    let mut sorted: Vec<&Route> = routes.iter().filter(|r| r.serves).collect();
     sorted.sort_by_key(|r| (r.path, r.method.to_string()));
     for route in sorted {
         let tag = lines
@@ -106,7 +117,7 @@ mod tests {
     /// The ledger with its column `served` as the routes have it.
     fn ledger_of(routes: &[Route]) -> String {
         let is_served =
-            |l: &Line| routes.iter().any(|r| r.path == l.path && (l.method == "ANY" || r.method.as_str() == l.method));
+            |l: &Line| routes.iter().any(|r| r.serves && r.path == l.path && (l.method == "ANY" || r.method.as_str() == l.method));
         let head = LEDGER.lines().take(2).map(str::to_owned);
         let lines = ledger().into_iter().map(|l| {
             let outside = !l.path.starts_with("/api/v4/");

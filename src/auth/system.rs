@@ -2,7 +2,7 @@
 
 use super::Actor;
 use super::grants::{SystemCase, actions};
-use crate::model::errors::teams as team_codes;
+use crate::model::errors::{system as system_codes, teams as team_codes};
 use crate::model::permissions::{Permission, PermissionSet};
 
 /// How the names of the permissions to read sections of the console begin.
@@ -69,4 +69,36 @@ actions! { SystemAction(c: SystemCase):
     RevokeInvitations => c.actor.may(Permission::invalidate_email_invite);
     /// Seeing who would leave if groups decided who is in.
     CompareGroups => c.actor.may(Permission::sysconsole_read_user_management_groups);
+    /// Reading something that every part of the console needs.
+    ReadConsole  => any(c, READS);
+    /// Dropping what is kept in memory.
+    InvalidateCaches => unrestricted(c, Permission::invalidate_caches);
+    /// Opening new connections to the database.
+    RecycleConnections => unrestricted(c, Permission::recycle_database_connections);
+    /// Trying the mail server.
+    TestMail     => unrestricted(c, Permission::test_email);
+    /// Trying the server's own address.
+    TestAddress  => unrestricted(c, Permission::test_site_url);
+    /// Trying the file store.
+    TestFiles    => c.actor.may(Permission::test_s3);
+    /// Reading the log.
+    ReadLogs     => unrestricted(c, Permission::get_logs);
+    /// Reading who did what.
+    ReadAudits   => c.actor.may(Permission::read_audits);
+    /// Reading statistics.
+    ReadAnalytics => c.actor.may(Permission::get_analytics);
+    /// What administrators do to the machine, unless they are restricted.
+    ManageMachine => unrestricted(c, Permission::manage_system);
+    /// Setting up a new server.
+    SetUp        => if c.actor.is_admin() { Ok(()) } else { system_codes::ONBOARDING_FORBIDDEN.err() };
+    /// Changing the picture of the log-in page.
+    EditBrand    => c.actor.may(Permission::edit_brand);
+    /// Reading schemes.
+    ReadSchemes  => c.actor.may(Permission::sysconsole_read_user_management_permissions);
+    /// Reading the teams of a scheme.
+    ReadSchemeTeams => c.actor.may(Permission::sysconsole_read_user_management_teams);
+    /// Reading the channels of a scheme.
+    ReadSchemeChannels => c.actor.may(Permission::sysconsole_read_user_management_channels);
+    /// Changing schemes.
+    WriteSchemes => c.actor.may(Permission::sysconsole_write_user_management_permissions);
 }

@@ -198,9 +198,7 @@ impl Config {
     }
 
     fn change(&self, body: &Value, mut given: Value, rights: Rights) -> Result<Change> {
-        let mut problems = Vec::new();
-        schema::check(SECTIONS, body, "", &mut problems);
-        if !body.is_object() || !problems.is_empty() {
+        if !is_config(body) {
             return Err(invalid_body("config"));
         }
         let _changing = self.lock();
@@ -280,6 +278,13 @@ impl Snapshot {
             file,
         })
     }
+}
+
+/// Whether that is a configuration, or a part of one, by the types of its values.
+pub fn is_config(body: &Value) -> bool {
+    let mut problems = Vec::new();
+    schema::check(SECTIONS, body, "", &mut problems);
+    body.is_object() && problems.is_empty()
 }
 
 /// The file's settings, or the defaults.

@@ -1,4 +1,5 @@
-//! Everything we call: mail.
+//! Everything we call: mail, other web servers.
 
 pub mod mail;
 pub mod smtp;
+pub mod web;

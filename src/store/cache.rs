@@ -58,6 +58,14 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         }
     }
 
+    /// Drops all values, also those that are being read right now.
+    pub fn clear(&self) {
+        for generation in &self.generations {
+            generation.fetch_add(1, Ordering::AcqRel);
+        }
+        self.values.clear();
+    }
+
     /// Drops a value, also one that is being read right now.
     pub fn stale(&self, key: &K) {
         if let Some(generation) = self.generation(key) {

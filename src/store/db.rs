@@ -4,6 +4,8 @@
 //! commits what is queued in groups, so that many small writes share one commit (data-layer.md §3c).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -49,6 +51,20 @@ impl Target {
 pub struct Db {
     read: Sender<ReadJob>,
     write: Writer,
+    renewals: Renewals,
+    connections: usize,
+}
+
+/// How often all connections were to be opened anew.
+type Renewals = Arc<AtomicU64>;
+
+/// A connection and what it takes to open it anew.
+struct Line {
+    conn: Conn,
+    target: Target,
+    renewals: Renewals,
+    /// The number of renewals when it was opened.
+    opened: u64,
 }
 
 #[derive(Clone)]
@@ -66,20 +82,31 @@ impl From<Error> for AppError {
 impl Db {
     /// Opens the connections and starts their threads.
     pub fn open(target: &Target) -> Result<Db, ConnectionError> {
+        let renewals = Renewals::default();
         match target {
             Target::Sqlite(_) => {
                 let readers = thread::available_parallelism().map_or(2, |n| n.get() * 2).min(4);
-                let read = pool("db-read", readers, target)?;
+                let read = pool("db-read", readers, target, &renewals)?;
                 let (write, jobs) = bounded::<WriteJob>(QUEUE);
-                let (conn, target) = (target.connect()?, target.clone());
-                spawn("db-write", move || write_in_groups(conn, &target, &jobs))?;
-                Ok(Db { read, write: Writer::Grouped(write) })
+                let line = Line::open(target, &renewals)?;
+                spawn("db-write", move || write_in_groups(line, &jobs))?;
+                Ok(Db { read, write: Writer::Grouped(write), renewals, connections: readers + 1 })
             }
             Target::Postgres(_, size) => {
-                let read = pool("db", *size, target)?;
-                Ok(Db { write: Writer::Pool(read.clone()), read })
+                let read = pool("db", *size, target, &renewals)?;
+                Ok(Db { write: Writer::Pool(read.clone()), read, renewals, connections: *size })
             }
         }
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.connections
+    }
+
+    /// Has every thread open a new connection after what it is doing.
+    pub fn renew(&self) {
+        self.renewals.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Work that only reads.
@@ -159,11 +186,21 @@ fn broken(conn: &mut Conn) -> bool {
     each!(conn, c => AnsiTransactionManager::is_broken_transaction_manager(c))
 }
 
-/// Opens a new connection where the old one is beyond use: a lost server, or a transaction that could not be ended.
-fn mend(conn: &mut Conn, target: &Target) {
-    if broken(conn) {
-        match target.connect() {
-            Ok(fresh) => *conn = fresh,
+impl Line {
+    fn open(target: &Target, renewals: &Renewals) -> Result<Line, ConnectionError> {
+        let opened = renewals.load(Ordering::Acquire);
+        Ok(Line { conn: target.connect()?, target: target.clone(), renewals: renewals.clone(), opened })
+    }
+
+    /// Opens a new connection where the old one is beyond use (a lost server, a transaction that could not be ended) or
+    /// is to be renewed.
+    fn mend(&mut self) {
+        let renewals = self.renewals.load(Ordering::Acquire);
+        if !broken(&mut self.conn) && self.opened == renewals {
+            return;
+        }
+        match self.target.connect() {
+            Ok(fresh) => (self.conn, self.opened) = (fresh, renewals),
             Err(e) => tracing::error!("the database cannot be reached: {e}"),
         }
     }
@@ -174,34 +211,34 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Connect
     started.map(drop).map_err(|e| ConnectionError::BadConnection(e.to_string()))
 }
 
-fn pool(name: &str, size: usize, target: &Target) -> Result<Sender<ReadJob>, ConnectionError> {
+fn pool(name: &str, size: usize, target: &Target, renewals: &Renewals) -> Result<Sender<ReadJob>, ConnectionError> {
     let (sender, jobs) = bounded::<ReadJob>(QUEUE);
     for i in 0..size.max(1) {
-        let (jobs, target, mut conn) = (jobs.clone(), target.clone(), target.connect()?);
+        let (jobs, mut line) = (jobs.clone(), Line::open(target, renewals)?);
         spawn(&format!("{name}-{i}"), move || {
             for job in jobs {
-                job(&mut conn);
-                mend(&mut conn, &target);
+                job(&mut line.conn);
+                line.mend();
             }
         })?;
     }
     Ok(sender)
 }
 
-fn write_in_groups(mut conn: Conn, target: &Target, jobs: &Receiver<WriteJob>) {
+fn write_in_groups(mut line: Line, jobs: &Receiver<WriteJob>) {
     let mut finishes: Vec<Finish> = Vec::with_capacity(BATCH);
     for first in jobs {
-        let committed = commit_group(&mut conn, first, jobs, &mut finishes);
+        let committed = commit_group(&mut line.conn, first, jobs, &mut finishes);
         if let Err(e) = &committed {
             tracing::error!("a group of writes was not committed: {e}");
-            while depth(&mut conn) > 0 && each!(&mut conn, c => AnsiTransactionManager::rollback_transaction(c)).is_ok()
+            while depth(&mut line.conn) > 0 && each!(&mut line.conn, c => AnsiTransactionManager::rollback_transaction(c)).is_ok()
             {
             }
         }
         for finish in finishes.drain(..) {
             let _ = catch_unwind(AssertUnwindSafe(|| finish(committed.is_ok())));
         }
-        mend(&mut conn, target);
+        line.mend();
     }
 }
 

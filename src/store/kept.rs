@@ -97,6 +97,18 @@ impl Default for Keeps {
 }
 
 impl Keeps {
+    pub(super) fn clear(&self) {
+        self.roles.clear();
+        self.sessions.clear();
+        self.users.clear();
+        self.teams.clear();
+        self.channels.clear();
+        self.teams_of.clear();
+        self.channel_members.clear();
+        self.pages.clear();
+        self.preferences.clear();
+    }
+
     pub(super) fn drop_stale(&self, stale: &[Stale]) {
         for what in stale {
             match what {
@@ -130,6 +142,11 @@ impl Keeps {
 }
 
 impl Store {
+    /// Drops everything that is kept in memory; it is read anew when it is needed.
+    pub fn forget(&self) {
+        self.kept.clear();
+    }
+
     /// The kept value of a key, or what `load` reads, which is then kept.
     pub(super) async fn kept_or<K, V>(
         &self,

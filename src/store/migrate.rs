@@ -170,6 +170,21 @@ fn refuse_newer(conn: &mut Conn, done: &[i64]) -> Result<(), SchemaError> {
     }
 }
 
+#[derive(QueryableByName)]
+struct AppliedStep {
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The steps that made the schema, by number: the reference's where it keeps count of them, else ours.
+pub fn steps(conn: &mut Conn) -> crate::model::errors::Result<Vec<(i64, String)>> {
+    let table = if table_exists(conn, "db_migrations")? { "db_migrations" } else { "kollegium_migrations" };
+    let rows: Vec<AppliedStep> = sql_query(format!("SELECT version, name FROM {table} ORDER BY version")).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.version, row.name)).collect())
+}
+
 /// Checks that the database can be used as it is, without changing it.
 pub fn ping(conn: &mut Conn) -> QueryResult<()> {
     each!(conn, c => c.batch_execute("SELECT 1"))

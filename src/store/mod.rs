@@ -10,6 +10,7 @@ use crate::events::{Change, Event};
 use crate::model::errors::Result;
 
 pub mod access_tokens;
+pub mod analytics;
 pub mod audiences;
 pub mod audits;
 pub mod bots;
@@ -20,6 +21,7 @@ pub mod credentials;
 mod db;
 pub mod desktop_tokens;
 pub mod emoji;
+pub mod jobs;
 mod kept;
 pub mod mail;
 pub mod migrate;
@@ -84,6 +86,16 @@ impl Store {
     /// Opens the database. The schema must be up to date ([`migrate`]).
     pub fn open(target: &Target, publish: Publish) -> Result<Store, diesel::ConnectionError> {
         Ok(Store { db: db::Db::open(target)?, kept: Arc::default(), publish })
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.db.connections()
+    }
+
+    /// Opens all connections anew, each after what it is doing.
+    pub fn renew_connections(&self) {
+        self.db.renew();
     }
 
     /// Work that only reads.

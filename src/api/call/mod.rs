@@ -44,7 +44,9 @@ pub struct Call {
     pub body: Bytes,
     /// Whether the route asks no CSRF proof of cookies.
     pub trusted: bool,
-    /// The unread body of such routes.
+    /// Whether the route is refused while the server is busy.
+    pub sheds: bool,
+    /// The unread body of routes that read it themselves.
     pub stream: std::cell::RefCell<Option<actix_web::dev::Payload>>,
 }
 
@@ -117,8 +119,12 @@ macro_rules! path_ids {
 path_ids! {
     /// `{token_id}`
     TokenId = "token_id";
+    /// `{job_id}`
+    JobId = "job_id";
     /// `{role_id}`
     RoleId = "role_id";
+    /// `{scheme_id}`
+    SchemeId = "scheme_id";
     /// `{team_id}`
     TeamId = "team_id";
 }

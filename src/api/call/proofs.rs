@@ -48,6 +48,9 @@ impl FromCall for Actor {
     async fn from_call(call: &Call) -> Result<Self> {
         let actor = actor(call).await?;
         call.app.check_mfa(&actor, call.request.path())?;
+        if call.sheds {
+            call.app.busy.check()?;
+        }
         Ok(actor)
     }
 }

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::api::call::{Json, Query, Raw, RawBody, Reply, StatusOk, Visitor};
+use crate::api::call::{Call, FromCall, Json, Query, Raw, Reply, StatusOk, Visitor};
 use crate::api::routes::{Route, get, post, put};
 use crate::app::App;
 use crate::auth::system::{ReadConfig, ReloadConfig, WriteConfig};
 use crate::auth::{Actor, SystemGrant};
 use crate::config::access::{remove_defaults, remove_masked};
+use crate::config::is_config;
 use crate::model::errors::{Result, invalid_body, system as codes};
 use crate::model::json;
 
@@ -37,13 +38,15 @@ async fn get_config(app: App, grant: SystemGrant<ReadConfig>, query: Query) -> R
 }
 
 /// `PUT /config`
-async fn update_config(app: App, grant: SystemGrant<WriteConfig>, body: RawBody) -> Result<Reply> {
-    Ok(uncached(app.replace_config(grant, settings(&body)?).await?))
+async fn update_config(app: App, actor: Actor, body: Settings) -> Result<Reply> {
+    let grant: SystemGrant<WriteConfig> = app.auth.system(actor)?;
+    Ok(uncached(app.replace_config(grant, body.0).await?))
 }
 
 /// `PUT /config/patch`
-async fn patch_config(app: App, grant: SystemGrant<WriteConfig>, body: RawBody) -> Result<Reply> {
-    Ok(uncached(app.patch_config(grant, settings(&body)?).await?))
+async fn patch_config(app: App, actor: Actor, body: Settings) -> Result<Reply> {
+    let grant: SystemGrant<WriteConfig> = app.auth.system(actor)?;
+    Ok(uncached(app.patch_config(grant, body.0).await?))
 }
 
 /// `POST /config/reload`
@@ -71,12 +74,19 @@ async fn get_client_license(app: App, visitor: Visitor, query: Query) -> Result<
     }
 }
 
-const NO_CACHE: &str = "no-cache, no-store, must-revalidate";
+/// For what must not be kept by anybody on the way.
+pub(super) const NO_CACHE: &str = "no-cache, no-store, must-revalidate";
 
 fn uncached(shown: Value) -> Reply {
     Reply::from(Json(shown)).header("cache-control", NO_CACHE)
 }
 
-fn settings(body: &RawBody) -> Result<Value> {
-    json::decode(&body.0).map_err(|_| invalid_body("config"))
+/// Settings in a body. One that is none is refused before the permission is looked at.
+struct Settings(Value);
+
+impl FromCall for Settings {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let body = json::decode(&call.body).map_err(|_| invalid_body("config"))?;
+        if is_config(&body) { Ok(Settings(body)) } else { Err(invalid_body("config")) }
+    }
 }

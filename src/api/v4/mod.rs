@@ -3,13 +3,22 @@
 use super::routes::Route;
 
 mod access_tokens;
+mod agents;
+mod analytics;
+mod brand;
 mod channel_members;
 mod channel_posts;
 mod channels;
 mod config;
 mod emoji;
+mod jobs;
+mod logs;
+mod maintenance;
 mod passwords;
+mod plugins;
 mod posts;
+mod roles;
+mod schemes;
 mod sessions;
 mod sidebar;
 mod system;
@@ -18,17 +27,40 @@ mod terms;
 mod unread;
 mod users;
 
+/// Searches and the like: refused while the server is busy (permissions-routes.tsv, "busy-503").
+const SHED: &[&str] = &[
+    "/api/v4/channels/group/search",
+    "/api/v4/channels/search",
+    "/api/v4/files/search",
+    "/api/v4/posts/search",
+    "/api/v4/teams/search",
+    "/api/v4/teams/{team_id}/channels/search",
+    "/api/v4/teams/{team_id}/files/search",
+    "/api/v4/teams/{team_id}/posts/search",
+    "/api/v4/users/search",
+    "/api/v4/users/{user_id}/typing",
+];
+
 /// Every route of `/api/v4`.
 pub fn routes() -> Vec<Route> {
-    [
+    let all = [
         access_tokens::routes(),
+        agents::routes(),
+        analytics::routes(),
+        brand::routes(),
         channel_members::routes(),
         channel_posts::routes(),
         channels::routes(),
         config::routes(),
         emoji::routes(),
+        jobs::routes(),
+        logs::routes(),
+        maintenance::routes(),
         passwords::routes(),
+        plugins::routes(),
         posts::routes(),
+        roles::routes(),
+        schemes::routes(),
         sessions::routes(),
         sidebar::routes(),
         system::routes(),
@@ -37,5 +69,6 @@ pub fn routes() -> Vec<Route> {
         unread::routes(),
         users::routes(),
     ]
-    .concat()
+    .concat();
+    all.into_iter().map(|route| if SHED.contains(&route.path) { route.sheds() } else { route }).collect()
 }

@@ -90,6 +90,12 @@ impl ImageWork {
         self.run(move || square(&upload, purpose, max_pixels), move |_| purpose.damaged().error()).await
     }
 
+    /// The upload as a PNG of its own size. `refusal` is answered to what cannot be read.
+    pub async fn whole(&self, upload: Bytes, refusal: Code, max_pixels: u64) -> Result<Bytes> {
+        let work = move || png(&decode(&upload, refusal, refusal, max_pixels)?.into_rgba8());
+        self.run(work, move |_| refusal.error()).await
+    }
+
     /// The picture of somebody who has none: the name's first letter on a colour that follows from the id; a robot's
     /// face for bots.
     pub async fn default_picture(&self, user: Id, username: &str, bot: bool) -> Result<Bytes> {
@@ -109,7 +115,7 @@ impl ImageWork {
 }
 
 fn square(upload: &[u8], purpose: Purpose, max_pixels: u64) -> Result<Bytes> {
-    let picture = decode(upload, purpose, max_pixels)?;
+    let picture = decode(upload, purpose.beyond_limits(), purpose.damaged(), max_pixels)?;
     let side = picture.width().min(picture.height());
     let cut = picture.crop_imm((picture.width() - side) / 2, (picture.height() - side) / 2, side, side);
     // Averaging first makes the fine filter's work small, whatever came.
@@ -118,21 +124,21 @@ fn square(upload: &[u8], purpose: Purpose, max_pixels: u64) -> Result<Bytes> {
 }
 
 /// The size is read from the head of the file and judged before anything is unpacked.
-fn decode(upload: &[u8], purpose: Purpose, max_pixels: u64) -> Result<DynamicImage> {
+fn decode(upload: &[u8], beyond_limits: Code, damaged: Code, max_pixels: u64) -> Result<DynamicImage> {
     let mut reader = ImageReader::new(Cursor::new(upload)).with_guessed_format().map_err(AppError::internal)?;
     if !reader.format().is_some_and(|format| FORMATS.contains(&format)) {
-        return purpose.beyond_limits().err();
+        return beyond_limits.err();
     }
     reader.limits(limits(max_pixels));
-    let mut decoder = reader.into_decoder().map_err(|_| purpose.beyond_limits().error())?;
+    let mut decoder = reader.into_decoder().map_err(|_| beyond_limits.error())?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels == 0 || pixels > max_pixels {
-        return purpose.beyond_limits().err();
+        return beyond_limits.err();
     }
     // A picture whose orientation can't be read is shown as it lies.
     let orientation = decoder.orientation().ok();
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| purpose.damaged().error())?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| damaged.error())?;
     if let Some(orientation) = orientation {
         picture.apply_orientation(orientation);
     }

@@ -90,7 +90,7 @@ section! {
 }
 
 /// The sections, each with its keys.
-pub(super) const SECTIONS: &[Key] = match <Settings as Setting>::KIND {
+pub(crate) const SECTIONS: &[Key] = match <Settings as Setting>::KIND {
     Kind::Section(keys) => keys,
     _ => &[],
 };

@@ -1,0 +1,185 @@
+//! Calls to other web servers.
+//!
+//! Addresses that people type must not lead into the organisation's own network: hosts are looked up here, and only
+//! public addresses, or those in `ServiceSettings.AllowedUntrustedInternalConnections`, are connected to. The check is
+//! part of the lookup, so a name cannot mean one address when it is judged and another when it is called.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+
+use crate::config::Config;
+
+/// How long a call may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// How calls introduce themselves.
+const AGENT: &str = concat!("Kollegium/", env!("CARGO_PKG_VERSION"));
+
+/// Why a call came to nothing.
+#[derive(Debug)]
+pub enum WebError {
+    /// The text is no web address.
+    Address,
+    /// The address is of the organisation's own network.
+    Internal,
+    /// The server did not answer, or not in time.
+    Failed(String),
+}
+
+impl From<reqwest::Error> for WebError {
+    fn from(error: reqwest::Error) -> Self {
+        WebError::Failed(error.to_string())
+    }
+}
+
+/// The door to other servers. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    config: Arc<Config>,
+    /// For addresses that administrators chose.
+    trusted: Client,
+    /// For addresses that anybody chose. Follows no redirect, since each would have to be judged.
+    guarded: Client,
+}
+
+impl Web {
+    /// A door that heeds these settings. rustls must have its provider by then.
+    ///
+    /// # Errors
+    /// A sentence, when TLS cannot be set up.
+    pub fn new(config: Arc<Config>) -> Result<Web, String> {
+        let client = || Client::builder().timeout(TIMEOUT).user_agent(AGENT);
+        let guard = Arc::new(Guard { config: config.clone() });
+        let guarded = client().redirect(Policy::none()).no_proxy().dns_resolver(guard).build();
+        let trusted = client().build();
+        let failed = |e: reqwest::Error| format!("calls to other servers cannot be set up: {e}");
+        Ok(Web { config, trusted: trusted.map_err(failed)?, guarded: guarded.map_err(failed)? })
+    }
+
+    /// The status that a trusted address answers.
+    pub async fn get_status(&self, address: &str) -> Result<u16, WebError> {
+        let url = Url::parse(address).map_err(|_| WebError::Address)?;
+        Ok(self.trusted.get(url).send().await?.status().as_u16())
+    }
+
+    /// Where an address leads by its `Location` header, if anywhere.
+    pub async fn location(&self, address: &str) -> Result<Option<String>, WebError> {
+        let url = self.judged(address)?;
+        let answer = self.guarded.head(url).send().await?;
+        let location = answer.headers().get(reqwest::header::LOCATION);
+        Ok(location.and_then(|value| value.to_str().ok()).map(str::to_owned))
+    }
+
+    /// The address, unless it names an internal one by number, which is not looked up.
+    fn judged(&self, address: &str) -> Result<Url, WebError> {
+        let url = Url::parse(address).map_err(|_| WebError::Address)?;
+        let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or(WebError::Address)?;
+        let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        match number {
+            Ok(ip) if !may_call(&self.config, host, ip) => Err(WebError::Internal),
+            _ => Ok(url),
+        }
+    }
+}
+
+/// Looks names up and leaves out what must not be called.
+struct Guard {
+    config: Arc<Config>,
+}
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let config = self.config.clone();
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            let found = tokio::net::lookup_host((host.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> = found.filter(|address| may_call(&config, &host, address.ip())).collect();
+            match allowed.is_empty() {
+                true => Err(format!("{host} has no address that may be called").into()),
+                false => Ok(Box::new(allowed.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+fn may_call(config: &Config, host: &str, ip: IpAddr) -> bool {
+    let snapshot = config.snapshot();
+    let allowed = &snapshot.effective.service.allowed_untrusted_internal_connections;
+    is_public(ip) || allowed.split([' ', ',']).any(|entry| covers(entry, host, ip))
+}
+
+/// Whether an entry of the setting, a name, an address or a range such as `10.0.0.0/8`, covers it.
+fn covers(entry: &str, host: &str, ip: IpAddr) -> bool {
+    let Some((base, bits)) = entry.split_once('/') else {
+        return !entry.is_empty() && (entry.eq_ignore_ascii_case(host) || entry.parse() == Ok(ip));
+    };
+    match (base.parse::<IpAddr>(), ip, bits.parse::<u32>()) {
+        (Ok(IpAddr::V4(base)), IpAddr::V4(ip), Ok(bits)) if bits <= 32 => {
+            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+            base.to_bits() & mask == ip.to_bits() & mask
+        }
+        (Ok(IpAddr::V6(base)), IpAddr::V6(ip), Ok(bits)) if bits <= 128 => {
+            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+            base.to_bits() & mask == ip.to_bits() & mask
+        }
+        _ => false,
+    }
+}
+
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => is_public_v4(ip),
+        IpAddr::V6(ip) => ip.to_ipv4().map_or_else(|| is_public_v6(ip), is_public_v4),
+    }
+}
+
+/// Without the ranges of RFC 6890 and multicast.
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    let [a, b, c, _] = ip.octets();
+    let special = ip.is_private()
+        || ip.is_loopback()
+        || ip.is_link_local()
+        || ip.is_documentation()
+        || a == 0
+        || a >= 224
+        || (a == 100 && (64..128).contains(&b))
+        || (a == 192 && b == 0 && c == 0)
+        || (a == 198 && (b == 18 || b == 19));
+    !special
+}
+
+/// The global unicast range, without those of documentation and of tunnels to IPv4.
+fn is_public_v6(ip: Ipv6Addr) -> bool {
+    let [first, second, ..] = ip.segments();
+    (0x2000..0x4000).contains(&first) && !(first == 0x2001 && (second == 0xdb8 || second < 0x200)) && first != 0x2002
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn internal_addresses() {
+        for ip in ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1"] {
+            assert!(!is_public(ip.parse().unwrap()), "{ip}");
+        }
+        for ip in ["1.1.1.1", "93.184.216.34", "2606:4700::1111"] {
+            assert!(is_public(ip.parse().unwrap()), "{ip}");
+        }
+    }
+
+    #[test]
+    fn entries_of_the_setting() {
+        let ip: IpAddr = "10.20.0.9".parse().unwrap();
+        for entry in ["10.0.0.0/8", "10.20.0.9", "Wiki.example.org", "0.0.0.0/0"] {
+            assert!(covers(entry, "wiki.example.org", ip), "{entry}");
+        }
+        for entry in ["", "10.21.0.0/16", "fd00::/8", "10.0.0.0/40", "example.org"] {
+            assert!(!covers(entry, "wiki.example.org", ip), "{entry}");
+        }
+    }
+}
