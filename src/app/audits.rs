@@ -1,7 +1,8 @@
 //! The record of who did what.
 
 use crate::app::App;
-use crate::auth::Actor;
+use crate::auth::system::ReadAudits;
+use crate::auth::{Actor, SystemGrant};
 use crate::auth::acting::ActingFor;
 use crate::events::Change;
 use crate::model::audits::Audit;
@@ -22,6 +23,11 @@ impl App {
                 Ok(Change::silent((), "the record is asked for, never told"))
             })
             .await
+    }
+
+    /// A page of what everybody did, the newest first.
+    pub async fn audits(&self, _: SystemGrant<ReadAudits>, offset: i64, limit: i64) -> Result<Vec<Audit>> {
+        self.store.read(move |conn| store::audits::page(conn, None, offset, limit)).await
     }
 
     /// A page of what somebody did, the newest first.

@@ -6,8 +6,8 @@ use crate::auth::system::{ManageSystem, SetUp};
 use crate::auth::{Actor, SystemGrant};
 use crate::config::keys::KeyPair;
 use crate::events::Change;
-use crate::model::errors::{AppError, Result};
-use crate::model::system::Ping;
+use crate::model::errors::{AppError, Result, users as codes};
+use crate::model::system::{Ping, TermsOfService};
 use crate::model::{Id, now};
 use crate::store::{self, Tx, migrate};
 
@@ -159,6 +159,13 @@ impl App {
                 Ok(Change::silent((), "only the administrator who does it looks at it"))
             })
             .await
+    }
+
+    /// The terms of service in force.
+    pub async fn terms(&self, _: &Actor) -> Result<TermsOfService> {
+        let latest = self.store.read(store::terms::latest).await?;
+        let (id, create_at, user_id, text) = latest.ok_or(codes::TERMS_NOT_FOUND)?;
+        Ok(TermsOfService { id, create_at, user_id, text })
     }
 
     /// Where an address leads that somebody posted; `""` if nowhere, or if the server does not look.

@@ -98,15 +98,19 @@ impl Default for Keeps {
 
 impl Keeps {
     pub(super) fn clear(&self) {
-        self.roles.clear();
-        self.sessions.clear();
-        self.users.clear();
-        self.teams.clear();
-        self.channels.clear();
-        self.teams_of.clear();
-        self.channel_members.clear();
-        self.pages.clear();
-        self.preferences.clear();
+        // Taken apart, so that a new field cannot be forgotten here.
+        let Keeps { roles, sessions, users, teams, channels, teams_of, channel_members, audiences, pages, viewers, preferences, outbox: _ } = self;
+        roles.clear();
+        sessions.clear();
+        users.clear();
+        teams.clear();
+        channels.clear();
+        teams_of.clear();
+        channel_members.clear();
+        audiences.clear();
+        pages.clear();
+        viewers.clear();
+        preferences.clear();
     }
 
     pub(super) fn drop_stale(&self, stale: &[Stale]) {

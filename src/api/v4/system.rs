@@ -3,14 +3,17 @@
 use actix_web::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::api::call::{Anonymous, Ids, Json, Query, RawBody, Reply, StatusOk, TeamId, Visitor};
+use crate::api::call::{Anonymous, Ids, Json, Page, Query, RawBody, Reply, StatusOk, TeamId, Visitor};
 use crate::api::routes::{Route, get, post, put, refused};
 use crate::app::App;
 use crate::app::system::{Fact, Onboarding, PingQuestion};
-use crate::auth::system::{ManageSystem, SetUp};
+use crate::auth::system::{ManageSystem, ReadAudits, SetUp};
 use crate::auth::{Actor, SystemGrant};
 use crate::model::errors::{Result, invalid_body, system as codes};
 use crate::model::json::decode;
+use crate::model::system::TermsOfService;
+
+use super::config::NO_CACHE;
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
@@ -21,6 +24,9 @@ pub fn routes() -> Vec<Route> {
         put("/api/v4/system/notices/view", view_notices),
         get("/api/v4/system/onboarding/complete", setup_complete),
         post("/api/v4/system/onboarding/complete", complete_setup),
+        get("/api/v4/audits", audits),
+        get("/api/v4/terms_of_service", terms),
+        refused::<SystemGrant<ManageSystem>>(Method::POST, "/api/v4/terms_of_service"),
         get("/api/v4/redirect_location", redirect_location).trusted(),
         get("/api/v4/image", image).trusted(),
         get("/api/v4/license/load_metric", load_metric),
@@ -73,6 +79,17 @@ async fn complete_setup(app: App, grant: SystemGrant<SetUp>, body: RawBody) -> R
     let given: Onboarding = decode(&body.0).map_err(|_| codes::ONBOARDING_BODY.error())?;
     app.complete_setup(&grant, given).await?;
     Ok(StatusOk)
+}
+
+/// `GET /audits`
+async fn audits(app: App, grant: SystemGrant<ReadAudits>, page: Page) -> Result<Reply> {
+    let found = app.audits(grant, page.offset(), page.limit()).await?;
+    Ok(Reply::from(Json(found)).header("cache-control", NO_CACHE))
+}
+
+/// `GET /terms_of_service`
+async fn terms(app: App, actor: Actor) -> Result<Json<TermsOfService>> {
+    Ok(Json(app.terms(&actor).await?))
 }
 
 /// `GET /redirect_location`

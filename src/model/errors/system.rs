@@ -20,6 +20,5 @@ codes! {
     MAIL_FAILED            500 "app.admin.test_email.failure"                          "The mail could not be sent: {}";
     FILES_FAILED           500 "api.file.test_connection.app_error"                    "The file store does not take files: {}";
     IMAGE_ADDRESS          400 "api.image.get.app_error"                               "This picture is not fetched: the address is wrong or leads to another server.";
-    TERMS_NONE             404 "app.terms_of_service.get.no_rows.app_error"            "There are no terms of service.";
     PUSH_ACK_PARSE         400 "api.push_notifications_ack.message.parse.app_error"    "The receipt could not be read.";
 }
