@@ -163,9 +163,7 @@ impl App {
 
     /// The terms of service in force.
     pub async fn terms(&self, _: &Actor) -> Result<TermsOfService> {
-        let latest = self.store.read(store::terms::latest).await?;
-        let (id, create_at, user_id, text) = latest.ok_or(codes::TERMS_NOT_FOUND)?;
-        Ok(TermsOfService { id, create_at, user_id, text })
+        self.store.read(store::terms::latest).await?.ok_or_else(|| codes::TERMS_NOT_FOUND.error())
     }
 
     /// Where an address leads that somebody posted; `""` if nowhere, or if the server does not look.

@@ -99,7 +99,7 @@ impl Default for Keeps {
 impl Keeps {
     pub(super) fn clear(&self) {
         // Taken apart, so that a new field cannot be forgotten here.
-        let Keeps { roles, sessions, users, teams, channels, teams_of, channel_members, audiences, pages, viewers, preferences, outbox: _ } = self;
+        let Keeps { roles, sessions, users, teams, channels, teams_of, channel_members, audiences, pages, viewers, preferences, emoji, outbox: _ } = self;
         roles.clear();
         sessions.clear();
         users.clear();
@@ -111,6 +111,7 @@ impl Keeps {
         pages.clear();
         viewers.clear();
         preferences.clear();
+        emoji.clear();
     }
 
     pub(super) fn drop_stale(&self, stale: &[Stale]) {
