@@ -5,6 +5,7 @@ use super::routes::Route;
 mod access_tokens;
 mod agents;
 mod analytics;
+mod bots;
 mod brand;
 mod channel_members;
 mod channel_posts;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         access_tokens::routes(),
         agents::routes(),
         analytics::routes(),
+        bots::routes(),
         brand::routes(),
         channel_members::routes(),
         channel_posts::routes(),

@@ -55,7 +55,8 @@ fn pair(actor: &Actor, ids: &[String]) -> Result<(Id, Id)> {
     }
 }
 
-fn open_direct(tx: &mut Tx<'_>, one: &User, other: &User) -> Result<Change<Channel>> {
+/// The direct channel of two people, made in the name of the first if it is not there yet.
+pub(in crate::app) fn open_direct(tx: &mut Tx<'_>, one: &User, other: &User) -> Result<Change<Channel>> {
     let channel = Channel::direct(one.id, other.id);
     if let Some(present) = store::channels::by_name(tx.conn(), Id::NONE, &channel.name)? {
         return Ok(Change::silent(present, "somebody opened it at the same time"));

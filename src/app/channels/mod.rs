@@ -8,6 +8,7 @@ mod read;
 mod view;
 
 pub use add::{AddInput, Added};
+pub(in crate::app) use direct::open_direct;
 pub(in crate::app) use join::{join_invited, join_standard, standard_names};
 pub use read::Listed;
 pub use view::Viewed;

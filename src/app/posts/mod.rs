@@ -3,6 +3,7 @@
 mod add;
 mod channel_mentions;
 mod create;
+mod direct;
 mod get;
 mod list;
 mod mentions;
@@ -10,5 +11,6 @@ mod pending;
 
 pub use crate::store::posts::Anchor;
 pub(in crate::app) use add::system_post;
+pub(in crate::app) use direct::say_directly;
 pub use list::{ListOptions, Part};
 pub use pending::Pending;
