@@ -52,6 +52,7 @@ struct Row {
 #[diesel(table_name = bots)]
 struct BotPart {
     description: String,
+    owner_id: String,
     last_icon_update: Option<i64>,
 }
 
@@ -124,6 +125,7 @@ impl From<(Row, Option<BotPart>)> for User {
             mfa_used_timestamps: row.mfa_used_timestamps.and_then(|j| j.0).unwrap_or_default(),
             is_bot: bot.is_some(),
             bot_last_icon_update: bot.as_ref().and_then(|b| b.last_icon_update).unwrap_or_default(),
+            bot_owner: bot.as_ref().map(|b| b.owner_id.clone()).unwrap_or_default(),
             bot_description: bot.map(|b| b.description).unwrap_or_default(),
             terms_of_service_id: Id::NONE,
             terms_of_service_create_at: 0,

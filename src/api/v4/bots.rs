@@ -1,17 +1,17 @@
 //! Bots.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::api::call::{Body, Call, Created, FromCall, Input, Json, Page, Proof, Query};
+use crate::api::call::{Body, Call, Created, FromCall, Input, Json, Page, Proof, Query, RawBody};
 use crate::api::routes::{Route, get, post, put};
 use crate::app::App;
 use crate::app::bots::BotFilter;
 use crate::auth::bots::{ConvertBot, CreateBot, ListBots, ManageBot, ReadBot};
 use crate::auth::grants::UserAction;
 use crate::auth::{Actor, SystemGrant, UserGrant};
-use crate::model::Id;
+use crate::model::{Id, json};
 use crate::model::bots::{Bot, BotPatch};
-use crate::model::errors::{Result, invalid_url};
+use crate::model::errors::{Result, invalid_body, invalid_url};
 use crate::model::users::{Audience, UserPatch};
 
 /// The routes of this tag.
@@ -98,8 +98,9 @@ async fn convert_to_user(
     app: App,
     OnBot(grant): OnBot<ConvertBot>,
     query: Query,
-    Body(patch): Body<UserPatch>,
+    RawBody(body): RawBody,
 ) -> Result<Json<Value>> {
+    let patch: UserPatch = json::decode(&body).map_err(|_| invalid_body("userPatch"))?;
     let user = app.convert_bot_to_user(grant, patch, query.flag("set_system_admin")).await?;
-    Ok(Json(json!(user.view(Audience::Oneself))))
+    Ok(Json(serde_json::json!(user.view(Audience::Oneself))))
 }

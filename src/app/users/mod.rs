@@ -3,6 +3,7 @@
 mod create;
 mod mfa;
 
+use crate::app::App;
 use crate::config::Settings;
 use crate::events::Json;
 use crate::events::users::UserEvent;
@@ -13,6 +14,13 @@ pub use create::Door;
 /// What the settings let others see of a person.
 pub fn privacy(settings: &Settings) -> Privacy {
     Privacy { show_email: settings.privacy.show_email_address, show_full_name: settings.privacy.show_full_name }
+}
+
+impl App {
+    /// What the settings let others see of a person, now.
+    pub fn privacy(&self) -> Privacy {
+        privacy(&self.config.snapshot().effective)
+    }
 }
 
 /// What the settings demand of a password.
@@ -28,7 +36,7 @@ pub fn password_rules(settings: &Settings) -> PasswordRules {
 }
 
 /// `user_updated`, in the three copies that it goes out in.
-pub(super) fn updated(user: &User, privacy: Privacy) -> UserEvent {
+pub(in crate::app) fn updated(user: &User, privacy: Privacy) -> UserEvent {
     UserEvent::Updated {
         user: user.id,
         for_self: Json::of(&user.view(Audience::Oneself)),

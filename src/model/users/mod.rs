@@ -88,6 +88,8 @@ pub struct User {
     pub is_bot: bool,
     /// The bot's description; joined from `bots`.
     pub bot_description: String,
+    /// Who owns the bot, a user's id or a plugin's name; joined from `bots`.
+    pub bot_owner: String,
     /// When the bot's icon changed; joined from `bots`.
     pub bot_last_icon_update: TimeMs,
     /// The terms of service accepted last, if any; joined.
