@@ -10,6 +10,7 @@ use crate::api::{Api, dispatch};
 use crate::app::images::ImageWork;
 use crate::app::logs::RecentLog;
 use crate::app::maintenance::Busy;
+use crate::app::statuses::Statuses;
 use crate::app::{App, Parts};
 use crate::auth::Auth;
 use crate::auth::passwords::Passwords;
@@ -47,7 +48,7 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
     let migrated = migrate::migrate(&mut conn)?;
     drop(conn);
     tracing::info!(steps = ?migrated, "the database is up to date");
-    let (hub, _presence) = Hub::new();
+    let (hub, presence) = Hub::new();
     let publisher = hub.clone();
     let store = Store::open(&target, Arc::new(move |events| publisher.publish(events)))?;
     store
@@ -65,6 +66,7 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
         web: Web::new(config.clone())?,
         busy: Busy::default(),
         logs: RecentLog::default(),
+        statuses: Statuses::load(&store).await?,
         config,
         store,
         auth,
@@ -74,6 +76,7 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
         pending: Default::default(),
     });
     app.learn_facts().await?;
+    tokio::spawn(app.clone().keep_statuses(presence));
     Ok(app)
 }
 

@@ -191,18 +191,28 @@ fn places(path: &'static str) -> Vec<&'static str> {
     path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect()
 }
 
-/// What stands in the places, decoded; `None` if an identifier's place holds anything but letters and digits, which no
-/// route matches then.
+/// What stands in the places, decoded; `None` if something stands there that cannot, which no route matches then.
 fn values(places: &[&'static str], found: &matchit::Params<'_, '_>) -> Option<Vec<(&'static str, String)>> {
     let mut values = Vec::with_capacity(places.len());
     for place in places {
         let raw = found.get(place)?;
-        // The ids of plugins are names with dots.
-        if place.ends_with("_id") && *place != "plugin_id" && !raw.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        if !raw.bytes().all(|byte| fits(place, byte)) {
             return None;
         }
         let decoded = percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned();
         values.push((*place, without_nul(decoded)));
     }
     Some(values)
+}
+
+/// Whether a byte may stand in a place: identifiers are letters and digits, names have their own alphabets.
+fn fits(place: &str, byte: u8) -> bool {
+    let letter = byte.is_ascii_alphanumeric();
+    match place {
+        "category" | "preference_name" => letter || byte == b'_',
+        "username" => letter || b"_-.".contains(&byte),
+        // The ids of plugins are names with dots.
+        "plugin_id" => true,
+        _ => !place.ends_with("_id") || letter,
+    }
 }

@@ -28,9 +28,11 @@ pub mod mail;
 pub mod maintenance;
 pub mod passwords;
 pub mod posts;
+pub mod preferences;
 pub mod roles;
 pub mod sessions;
 pub mod sidebar;
+pub mod statuses;
 pub mod system;
 pub mod teams;
 pub mod terms;
@@ -64,6 +66,8 @@ pub struct Parts {
     pub busy: Busy,
     /// The latest lines of the log.
     pub logs: RecentLog,
+    /// Who is online.
+    pub statuses: statuses::Statuses,
 }
 
 /// The application. Cheap to clone.

@@ -73,10 +73,10 @@ impl App {
         if i64::from(user.failed_attempts) >= self.config.snapshot().effective.service.maximum_login_attempts {
             return codes::LOCKED_OUT.err();
         }
-        if self.passwords.verify(&user.password, given).await? != Verdict::Wrong {
-            return Ok(());
-        }
         let id = user.id;
+        if self.passwords.verify(&user.password, given).await? != Verdict::Wrong {
+            return if user.failed_attempts == 0 { Ok(()) } else { self.forget_failures(id).await };
+        }
         self.store
             .write(move |tx| {
                 store::credentials::count_failed_attempt(tx, id)?;
@@ -84,6 +84,16 @@ impl App {
             })
             .await?;
         wrong.err()
+    }
+
+    /// A right password makes up for wrong ones.
+    async fn forget_failures(&self, id: Id) -> Result<()> {
+        self.store
+            .write(move |tx| {
+                store::credentials::reset_failed_attempts(tx, id)?;
+                Ok(Change::silent((), "failed attempts are nobody's news"))
+            })
+            .await
     }
 
     async fn store_password(&self, user: &User, hash: String, how: PasswordChange, stays: Option<Id>) -> Result<()> {

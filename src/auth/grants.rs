@@ -88,8 +88,14 @@ pub trait UserAction: 'static {
     /// Whether it is allowed.
     fn rule(case: &UserCase<'_>) -> Result<()>;
 
-    /// What is answered when there is no such user; `None` is the usual 403.
+    /// What is answered, to those who may do it at all, when there is no such user; `None` is the usual 403.
     const UNKNOWN: Option<crate::model::Code> = Some(user_codes::NOT_FOUND);
+
+    /// Whether a user who is not there is treated as one of whom only the id is known.
+    const EVEN_ABSENT: bool = false;
+
+    /// Whether the actor must see the user: as somebody who sees all, or by a team or channel they share.
+    const IN_SIGHT: bool = false;
 }
 
 /// Something one can do in a team.
@@ -208,8 +214,15 @@ impl Auth {
     /// A grant to do `A` to a user.
     pub async fn user<A: UserAction>(&self, actor: Actor, id: Id) -> Result<UserGrant<A>> {
         let user = if id == actor.id() { Some(actor.user().clone()) } else { self.store.user(id).await? };
-        let user = user.ok_or_else(|| A::UNKNOWN.map_or_else(forbidden, |code| code.error()))?;
+        if A::IN_SIGHT && !self.sees(&actor, id).await? {
+            return Err(forbidden());
+        }
+        let known = user.is_some();
+        let user = user.unwrap_or_else(|| Arc::new(User::stub(id)));
         A::rule(&UserCase { actor: &actor, user: &user, settings: &self.config.snapshot().effective })?;
+        if !known && !A::EVEN_ABSENT {
+            return Err(A::UNKNOWN.map_or_else(forbidden, |code| code.error()));
+        }
         Ok(UserGrant { actor, user, action: PhantomData })
     }
 

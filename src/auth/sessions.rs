@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Actor, Auth};
 use crate::events::Change;
 use crate::model::errors::{Result, context};
-use crate::model::now;
+use crate::model::{Id, now};
 use crate::model::sessions::{Session, SessionKind};
 use crate::store;
 
@@ -25,6 +25,15 @@ impl Auth {
         let (teams, roles) = (self.store.teams_of(user.id).await?, self.store.roles().await?);
         self.note_activity(&session);
         Ok(Actor::new(session, user, teams, roles))
+    }
+
+    /// The actor that a person would be, without a session's own rights: for what is done in their name over a socket
+    /// that the hub has let in, or by an administrator. `None` if there is no such active user.
+    pub async fn actor_for(&self, user: Id) -> Result<Option<Actor>> {
+        let Some(user) = self.store.user(user).await?.filter(|user| user.is_active()) else { return Ok(None) };
+        let session = Arc::new(Session { user_id: user.id, roles: user.roles.clone(), ..Session::default() });
+        let (teams, roles) = (self.store.teams_of(user.id).await?, self.store.roles().await?);
+        Ok(Some(Actor::new(session, user, teams, roles)))
     }
 
     async fn living_session(&self, token: &str) -> Result<Arc<Session>> {

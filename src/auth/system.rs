@@ -53,6 +53,10 @@ fn unrestricted(c: &SystemCase<'_>, permission: Permission) -> bool {
 actions! { SystemAction(c: SystemCase):
     /// Everything that only administrators do.
     ManageSystem => c.actor.is_admin();
+    /// Listing people who are in no team.
+    ListTeamless => c.actor.may(Permission::list_users_without_team);
+    /// Counting people of a kind.
+    CountPeople  => c.actor.may(Permission::sysconsole_read_user_management_users);
     /// Making a team.
     CreateTeam   => if c.actor.may(Permission::create_team) { Ok(()) } else { team_codes::CREATION_DISABLED.err() };
     /// Reading settings, those of one's sections.

@@ -1,14 +1,129 @@
 //! What one may do to, or as, a user (permissions.md §5 "Users").
 
-use super::grants::actions;
-use crate::model::errors::users as codes;
+use super::actor::Actor;
+use super::grants::{UserAction, UserCase, actions};
+use super::Auth;
+use crate::model::Id;
+use crate::model::errors::{Result, forbidden, images as image_codes, users as codes};
 use crate::model::permissions::Permission;
+use crate::model::users::{Sight, User};
+use crate::store;
+
+/// "User or bot": a bot is changed by its owner and by those who manage others' bots, anybody else as by
+/// [`Actor::may_act_for`].
+fn may_change(c: &UserCase<'_>) -> bool {
+    let owns = c.user.bot_owner == c.actor.id().as_str() && c.actor.may(Permission::manage_bots);
+    match c.user.is_bot {
+        true => owns || c.actor.may(Permission::manage_others_bots),
+        false => c.actor.may_act_for(c.user),
+    }
+}
+
+/// Whether the actor may do it to somebody who administers the system: only such a one may.
+fn may_touch(actor: &Actor, user: &User) -> bool {
+    !user.is_system_admin() || actor.is_admin()
+}
+
+/// One's own account only where the settings allow it.
+fn may_delete(c: &UserCase<'_>) -> Result<()> {
+    let oneself = c.actor.id() == c.user.id && !c.actor.is_admin();
+    match () {
+        () if !may_change(c) || !may_touch(c.actor, c.user) => Err(forbidden()),
+        () if oneself && !c.settings.team.enable_user_deactivation => codes::SELF_DEACTIVATION_OFF.err(),
+        () => Ok(()),
+    }
+}
 
 actions! { UserAction(c: UserCase):
     /// Reading and changing what is the user's own: preferences, sessions, drafts.
     ActAs       [None]                 => c.actor.may_act_for(c.user);
-    /// Asking for a status: anybody may, of anybody.
-    SeeStatus                          => true;
+    /// Changing what is the user's own, where an unknown user is told of: statuses.
+    EditOwn                            => c.actor.may_act_for(c.user);
+    /// Replacing the profile.
+    EditUser                           => may_change(c) && may_touch(c.actor, c.user);
+    /// Changing parts of the profile.
+    PatchUser [Some(codes::UNKNOWN_IN_BODY)] => may_change(c) && may_touch(c.actor, c.user);
+    /// Setting the picture.
+    SetPicture [Some(image_codes::PICTURE_UNKNOWN_USER)] => may_change(c);
+    /// Going back to the generated picture.
+    ResetPicture                       => may_change(c);
+    /// Deactivating or erasing the account; one's own where the settings allow it.
+    DeleteUser                         => may_delete(c);
+    /// Activating and deactivating others, or activating oneself.
+    Activate                           => match c.actor.may(Permission::sysconsole_write_user_management_users) {
+        true if may_touch(c.actor, c.user) => Ok(()),
+        true => Err(forbidden()),
+        false => codes::ACTIVE_FORBIDDEN.err(),
+    };
+    /// Deactivating oneself.
+    DeactivateOneself                  => match c.settings.team.enable_user_deactivation {
+        true => Ok(()),
+        false => codes::SELF_DEACTIVATION_OFF.err(),
+    };
     /// Changing roles.
     ChangeRoles [Some(codes::UNKNOWN)] => c.actor.may(Permission::manage_roles);
+    /// Binding the account to a log-in provider, or making it a bot.
+    Administer                         => c.actor.is_admin();
+    /// Making a guest a full member.
+    Promote                            => c.actor.may(Permission::promote_guest);
+    /// Doing what only the person themself does: seeing one's uploads.
+    BeOneself   [None]                 => c.actor.id() == c.user.id;
+    /// Typing in the user's name.
+    TypeAs                             => c.actor.id() == c.user.id || c.actor.is_admin();
+}
+
+/// Reading what is the user's own; whoever is not there has nothing.
+pub struct ReadOwn;
+
+impl UserAction for ReadOwn {
+    fn rule(c: &UserCase<'_>) -> Result<()> {
+        super::actor::need(c.actor.may_act_for(c.user))
+    }
+
+    const EVEN_ABSENT: bool = true;
+}
+
+/// Asking for a status: anybody may, of anybody, also of people who are not there.
+pub struct SeeStatus;
+
+impl UserAction for SeeStatus {
+    fn rule(_: &UserCase<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    const EVEN_ABSENT: bool = true;
+}
+
+/// Seeing somebody's profile and picture.
+pub struct SeeUser;
+
+impl UserAction for SeeUser {
+    fn rule(_: &UserCase<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    const IN_SIGHT: bool = true;
+}
+
+impl Actor {
+    /// Whom the actor sees: everybody, unless they are a guest or roles were taken away (permissions.md §3).
+    pub fn sight(&self) -> Sight {
+        if self.may(Permission::view_members) {
+            return Sight::All;
+        }
+        let teams = self.teams().iter().map(|member| member.team_id);
+        let teams = teams.filter(|team| self.may_in_team(*team, Permission::view_members)).collect();
+        Sight::Shared { teams, user: self.id() }
+    }
+}
+
+impl Auth {
+    /// Whether the actor sees that user.
+    pub async fn sees(&self, actor: &Actor, user: Id) -> Result<bool> {
+        match actor.sight() {
+            _ if user == actor.id() => Ok(true),
+            Sight::All => Ok(true),
+            sight => self.store.read(move |conn| store::users::in_sight(conn, user, &sight)).await,
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub struct Status {
     /// Whose.
     pub user_id: Id,
     /// One of the constants of this module.
-    pub status: String,
+    pub status: &'static str,
     /// Whether the user chose it, so that connecting and idling leave it alone.
     pub manual: bool,
     /// Last sign of life.
@@ -34,7 +34,7 @@ pub struct Status {
     pub dnd_end_time: i64,
     /// What it goes back to after that. Never shown.
     #[serde(skip)]
-    pub prev_status: String,
+    pub prev_status: &'static str,
 }
 
 impl Status {
@@ -42,13 +42,18 @@ impl Status {
     pub fn offline(user_id: Id) -> Status {
         Status {
             user_id,
-            status: OFFLINE.to_owned(),
+            status: OFFLINE,
             manual: false,
             last_activity_at: 0,
             dnd_end_time: 0,
-            prev_status: String::new(),
+            prev_status: "",
         }
     }
+}
+
+/// The constant of that name; what is none of them counts as offline.
+pub fn known(name: &str) -> &'static str {
+    [ONLINE, AWAY, DND, OUT_OF_OFFICE].into_iter().find(|known| *known == name).unwrap_or(OFFLINE)
 }
 
 /// What a client sends to set a presence (`PUT /users/{id}/status`).

@@ -14,6 +14,14 @@ fn is_invisible(c: char) -> bool {
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Whether that can stand in an address as a name: two or more of `a-z0-9-_`, a letter or digit at either end.
+pub fn is_slug(text: &str) -> bool {
+    let letter = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = text.as_bytes();
+    let ends = bytes.first().is_some_and(letter) && bytes.last().is_some_and(letter);
+    bytes.len() >= 2 && ends && bytes.iter().all(|byte| letter(byte) || matches!(byte, b'-' | b'_'))
+}
+
 /// Number of Unicode code points, the unit of most limits.
 pub fn runes(text: &str) -> usize {
     text.chars().count()

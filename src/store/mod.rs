@@ -32,6 +32,7 @@ pub mod roles;
 mod schema;
 pub mod sessions;
 pub mod sidebar;
+pub mod statuses;
 pub mod systems;
 pub mod teams;
 pub mod terms;

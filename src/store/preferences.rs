@@ -1,13 +1,14 @@
 //! Preferences: what each person's clients remember.
 
+use bytes::Bytes;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::conn::{Conn, each};
 use super::schema::preferences;
-use super::{Stale, Tx};
+use super::{Stale, Store, Tx};
 use crate::model::Id;
-use crate::model::errors::Result;
+use crate::model::errors::{AppError, Result};
 use crate::model::preferences::Preference;
 
 #[derive(Queryable, Selectable, Insertable, Debug)]
@@ -42,6 +43,45 @@ pub fn of_user(conn: &mut Conn, user: Id) -> Result<Vec<Preference>> {
 pub fn one(conn: &mut Conn, user: Id, category: &str, name: &str) -> Result<Option<String>> {
     let key = preferences::user_id.eq(user).and(preferences::category.eq(category)).and(preferences::name.eq(name));
     Ok(preferences::table.filter(key).select(preferences::value).first(conn).optional()?)
+}
+
+/// The preferences of a user in a category.
+pub fn of_category(conn: &mut Conn, user: Id, category: &str) -> Result<Vec<Preference>> {
+    let rows: Vec<Row> = preferences::table
+        .select(Row::as_select())
+        .filter(preferences::user_id.eq(user).and(preferences::category.eq(category)))
+        .load(conn)?;
+    Ok(rows.into_iter().map(Preference::from).collect())
+}
+
+/// Deletes preferences; values do not matter, and what is not there is fine.
+pub fn delete(tx: &mut Tx<'_>, gone: &[Preference]) -> Result<()> {
+    for preference in gone {
+        let key = preferences::user_id
+            .eq(preference.user_id)
+            .and(preferences::category.eq(&preference.category))
+            .and(preferences::name.eq(&preference.name));
+        diesel::delete(preferences::table.filter(key)).execute(tx.conn())?;
+        tx.stale(Stale::Preferences(preference.user_id));
+    }
+    Ok(())
+}
+
+impl Store {
+    /// All preferences of a user as JSON, from memory if possible. `null` if there are none, as clients know it
+    /// (surprises.md, Users).
+    pub async fn preferences_json(&self, user: Id) -> Result<Bytes> {
+        let json = self.kept_or(
+            |k| &k.preferences,
+            user,
+            |conn, user| {
+                let all = of_user(conn, *user)?;
+                let json = if all.is_empty() { Ok(b"null".to_vec()) } else { serde_json::to_vec(&all) };
+                json.map(|json| Some(Bytes::from(json))).map_err(AppError::internal)
+            },
+        );
+        Ok(json.await?.unwrap_or_default())
+    }
 }
 
 /// Writes preferences, new or changed.

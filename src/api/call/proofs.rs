@@ -127,17 +127,42 @@ impl<A> Proof for UserGrant<A> {}
 impl<A: UserAction> FromCall for UserGrant<A> {
     async fn from_call(call: &Call) -> Result<Self> {
         let actor = Actor::from_call(call).await?;
-        let id = user_param(call, &actor)?;
+        let id = UserParam::from_call(call).await?.of(&actor);
         call.app.auth.user(actor, id).await
     }
 }
 
-/// The `{user_id}` of a path, where `me` is the actor.
-pub fn user_param(call: &Call, actor: &Actor) -> Result<Id> {
-    match call.param("user_id") {
-        "me" => Ok(actor.id()),
-        other => Id::parse(other).ok_or_else(|| invalid_url("user_id")),
+/// The `{user_id}` of a path, for operations that judge their body before the caller's rights.
+#[derive(Debug, Clone, Copy)]
+pub struct UserParam(Option<Id>);
+
+impl UserParam {
+    /// Whose it is; `me` is the actor.
+    pub fn of(self, actor: &Actor) -> Id {
+        self.0.unwrap_or(actor.id())
     }
+}
+
+impl FromCall for UserParam {
+    async fn from_call(call: &Call) -> Result<Self> {
+        match call.param("user_id") {
+            "me" => Ok(UserParam(None)),
+            other => Id::parse(other).map(|id| UserParam(Some(id))).ok_or_else(|| invalid_url("user_id")),
+        }
+    }
+}
+
+/// The token of a WebSocket's request, whether or not it is somebody's. A living session's token may not stand in the
+/// address (surprises.md, WebSocket).
+pub async fn upgrade_token(call: &Call) -> Result<Option<String>> {
+    let Some((place, token)) = token(call) else { return Ok(None) };
+    if place == Place::Query {
+        match call.app.auth.actor(&token).await {
+            Ok(actor) if !actor.session().is_oauth_app() => return context::TOKEN_PROVIDED.err(),
+            _ => {}
+        }
+    }
+    Ok(Some(token))
 }
 
 impl Proof for ActingFor {}
@@ -145,7 +170,7 @@ impl Proof for ActingFor {}
 impl FromCall for ActingFor {
     async fn from_call(call: &Call) -> Result<Self> {
         let actor = Actor::from_call(call).await?;
-        let id = user_param(call, &actor)?;
+        let id = UserParam::from_call(call).await?.of(&actor);
         call.app.auth.acting_for(actor, id).await
     }
 }
@@ -155,7 +180,7 @@ impl Proof for KeeperOf {}
 impl FromCall for KeeperOf {
     async fn from_call(call: &Call) -> Result<Self> {
         let actor = Actor::from_call(call).await?;
-        let id = user_param(call, &actor)?;
+        let id = UserParam::from_call(call).await?.of(&actor);
         call.app.auth.acting_for_user_or_bot(actor, id).await.map(KeeperOf)
     }
 }

@@ -18,15 +18,18 @@ mod maintenance;
 mod passwords;
 mod plugins;
 mod posts;
+mod preferences;
 mod roles;
 mod schemes;
 mod sessions;
 mod sidebar;
+mod statuses;
 mod system;
 mod teams;
 mod terms;
 mod unread;
 mod users;
+mod websocket;
 
 /// Searches and the like: refused while the server is busy (permissions-routes.tsv, "busy-503").
 const SHED: &[&str] = &[
@@ -61,15 +64,18 @@ pub fn routes() -> Vec<Route> {
         passwords::routes(),
         plugins::routes(),
         posts::routes(),
+        preferences::routes(),
         roles::routes(),
         schemes::routes(),
         sessions::routes(),
         sidebar::routes(),
+        statuses::routes(),
         system::routes(),
         teams::routes(),
         terms::routes(),
         unread::routes(),
         users::routes(),
+        websocket::routes(),
     ]
     .concat();
     all.into_iter().map(|route| if SHED.contains(&route.path) { route.sheds() } else { route }).collect()

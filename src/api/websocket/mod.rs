@@ -7,6 +7,7 @@
 //! What a socket needs of the application is one trait, [`Backend`].
 
 mod actions;
+mod application;
 mod backend;
 mod inbound;
 mod origin;

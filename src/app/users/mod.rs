@@ -1,7 +1,12 @@
 //! People: signing up, profiles, what others see of them.
 
+mod account;
 mod create;
+mod edit;
+mod find;
 mod mfa;
+mod pictures;
+mod typing;
 
 use crate::app::App;
 use crate::config::Settings;
@@ -10,6 +15,8 @@ use crate::events::users::UserEvent;
 use crate::model::users::{Audience, PasswordRules, Privacy, User};
 
 pub use create::Door;
+pub use pictures::Picture;
+pub use find::{Autocompleted, Listing, SearchWish};
 
 /// What the settings let others see of a person.
 pub fn privacy(settings: &Settings) -> Privacy {

@@ -1,6 +1,7 @@
 //! Errors about profile pictures and team icons.
 
 codes! {
+    PICTURE_UNKNOWN_USER   400 "api.context.invalid_url_param.app_error"                   "There is no such user.";
     PICTURE_NO_FILE        400 "api.user.upload_profile_user.no_file.app_error"            "The picture is missing: send a file in the form field \"image\".";
     PICTURE_EMPTY          400 "api.user.upload_profile_user.array.app_error"              "The form field \"image\" holds no file.";
     PICTURE_FORM           400 "api.user.upload_profile_user.parse.app_error"              "The upload could not be read: send it as multipart/form-data.";

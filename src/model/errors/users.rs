@@ -21,6 +21,7 @@ codes! {
     // Looking up.
     NOT_FOUND                    404 "app.user.missing_account.const"                                   "There is no such user.";
     UNKNOWN                      400 "app.user.missing_account.const"                                   "There is no such user.";
+    UNKNOWN_IN_BODY              400 "api.context.invalid_body_param.app_error"                         "There is no such user.";
     NAME_NOT_FOUND               404 "app.user.get_by_username.app_error"                               "There is no user of that name.";
     EMAIL_HIDDEN                 403 "api.user.get_user_by_email.permissions.app_error"                 "Mail addresses are hidden on this server, so people cannot be looked up by them.";
     AUTOCOMPLETE_NO_TEAM         400 "api.user.autocomplete_users.missing_team_id.app_error"            "To complete names in a channel, please give its team as well.";

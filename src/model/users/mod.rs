@@ -7,9 +7,9 @@ pub use rules::{
     PasswordRules, is_client_locale, is_reserved_username, is_valid_email, is_valid_locale, is_valid_username,
     normalize_email, normalize_username,
 };
-pub use view::{Audience, Privacy, UserView};
+pub use view::{Audience, Privacy, Sight, UserView};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::errors::users as codes;
 use super::id::Id;
@@ -146,6 +146,16 @@ pub struct UserPatch {
     pub locale: Option<String>,
     pub timezone: Option<StringMap>,
     pub remote_id: Option<String>,
+}
+
+/// How somebody logs in through a provider (`PUT /users/{id}/auth`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
+pub struct UserAuth {
+    /// The identity there.
+    pub auth_data: Option<String>,
+    /// The provider, such as `gitlab`.
+    pub auth_service: String,
 }
 
 impl User {

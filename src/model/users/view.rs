@@ -19,6 +19,20 @@ pub enum Audience {
     Other(Privacy),
 }
 
+/// Whom somebody sees in lists and searches (permissions.md §3 "see user").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// Everybody.
+    All,
+    /// Those in one of these teams, and those in a channel that this user is in.
+    Shared {
+        /// Teams whose members are seen.
+        teams: Vec<Id>,
+        /// Whose channels count.
+        user: Id,
+    },
+}
+
 /// The privacy settings that hide parts of a profile (`PrivacySettings`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Privacy {

@@ -201,3 +201,16 @@ pub fn members_of_user_in_team(conn: &mut Conn, user: Id, team: Id) -> Result<Ve
         .load(conn)?;
     Ok(rows.into_iter().map(ChannelMember::from).collect())
 }
+
+/// Makes a guest a plain member of all their channels.
+pub fn promote_member(tx: &mut Tx<'_>, user: Id) -> Result<()> {
+    let theirs = channel_members::table.filter(channel_members::user_id.eq(user));
+    let channels: Vec<Id> = theirs.select(channel_members::channel_id).load(tx.conn())?;
+    diesel::update(theirs)
+        .set((channel_members::scheme_guest.eq(false), channel_members::scheme_user.eq(true)))
+        .execute(tx.conn())?;
+    for channel in channels {
+        tx.stale(Stale::ChannelMember(channel, user));
+    }
+    Ok(())
+}

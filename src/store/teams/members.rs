@@ -174,3 +174,13 @@ pub fn count_members(conn: &mut Conn, team: Id) -> Result<(i64, i64)> {
         .get_result(conn)?;
     Ok((total, count_active_members(conn, team)?))
 }
+
+/// Makes a guest a plain member of all their teams, which are returned.
+pub fn promote_member(tx: &mut Tx<'_>, user: Id) -> Result<Vec<Id>> {
+    let living = team_members::user_id.eq(user).and(team_members::delete_at.eq(0));
+    diesel::update(team_members::table.filter(living))
+        .set((team_members::scheme_guest.eq(false), team_members::scheme_user.eq(true)))
+        .execute(tx.conn())?;
+    tx.stale(Stale::TeamsOf(user));
+    Ok(team_members::table.filter(living).select(team_members::team_id).load(tx.conn())?)
+}

@@ -13,6 +13,19 @@ use crate::model::errors::{AppError, Result, users as codes};
 use crate::model::users::User;
 use crate::model::{Id, StringMap};
 
+/// All users with their bots' parts, to be filtered.
+macro_rules! people {
+    () => {
+        users::table
+            .left_join(bots::table.on(bots::user_id.eq(users::id)))
+            .select((Row::as_select(), Option::<BotPart>::as_select()))
+    };
+}
+
+mod lists;
+
+pub use lists::{Fields, Order, People, Roles, count, in_group_messages, in_sight, known_to, list, visible};
+
 /// A row of `users`.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug, Clone)]
 #[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -133,15 +146,6 @@ impl From<(Row, Option<BotPart>)> for User {
     }
 }
 
-/// All users with their bots' parts, to be filtered.
-macro_rules! people {
-    () => {
-        users::table
-            .left_join(bots::table.on(bots::user_id.eq(users::id)))
-            .select((Row::as_select(), Option::<BotPart>::as_select()))
-    };
-}
-
 /// The user of that id, with the terms of service they accepted.
 pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<User>> {
     let row: Option<(Row, Option<BotPart>)> = people!().filter(users::id.eq(id)).first(conn).optional()?;
@@ -165,6 +169,17 @@ pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<User>> {
 pub fn by_username(conn: &mut Conn, name: &str) -> Result<Option<User>> {
     let row: Option<(Row, Option<BotPart>)> = people!().filter(users::username.eq(name)).first(conn).optional()?;
     Ok(row.map(User::from))
+}
+
+/// The users of these names, in lower case, by name; unknown ones are left out.
+pub fn by_usernames(conn: &mut Conn, names: &[String]) -> Result<Vec<User>> {
+    let mut found = Vec::with_capacity(names.len());
+    for chunk in names.chunks(500) {
+        let rows: Vec<(Row, Option<BotPart>)> = people!().filter(users::username.eq_any(chunk)).load(conn)?;
+        found.extend(rows.into_iter().map(User::from));
+    }
+    found.sort_by(|a: &User, b| a.username.cmp(&b.username));
+    Ok(found)
 }
 
 /// The user of that address, in lower case.
@@ -201,6 +216,7 @@ pub(super) fn taken(error: Error) -> AppError {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
             let what = info.constraint_name().unwrap_or_else(|| info.message());
             match what {
+                w if w.contains("authdata") => codes::AUTH_DATA_EXISTS.error(),
                 w if w.contains("email") => codes::EMAIL_EXISTS.error(),
                 w if w.contains("username") => codes::USERNAME_EXISTS.error(),
                 _ => codes::EXISTING.error(),

@@ -1,0 +1,168 @@
+//! What administrators do to accounts, and closing one's own.
+
+use std::sync::Arc;
+
+use super::updated;
+use crate::app::App;
+use crate::app::channels::join_standard;
+use crate::app::mail::{Outgoing, queue};
+use crate::auth::UserGrant;
+use crate::auth::users::{Activate, Administer, ChangeRoles, DeactivateOneself, DeleteUser, Promote};
+use crate::events::access::AccessEvent;
+use crate::events::users::UserEvent;
+use crate::events::{Change, Event};
+use crate::model::bots::Bot;
+use crate::model::errors::{Result, bots as bot_codes, context, roles as role_codes, users as codes};
+use crate::model::permissions::Permission;
+use crate::model::roles;
+use crate::model::users::{User, UserAuth};
+use crate::model::{Id, now};
+use crate::outbound::mail::Letter;
+use crate::store::{self, Tx};
+
+impl App {
+    /// Gives somebody other system roles, separated by spaces.
+    pub async fn change_roles(&self, grant: UserGrant<ChangeRoles>, wished: &str) -> Result<()> {
+        let table = self.store.roles().await?;
+        let names: Vec<String> = wished.split_whitespace().map(str::to_owned).collect();
+        if names.iter().any(|name| table.get(name).is_none()) {
+            return role_codes::UNKNOWN_ROLE.err();
+        }
+        let is_admin = table.allow(names.iter().map(String::as_str)).contains(Permission::manage_system);
+        let is_guest = names.iter().any(|name| name == roles::SYSTEM_GUEST);
+        let (id, roles) = (grant.user().id, names.join(" "));
+        self.store
+            .write(move |tx| {
+                change_user(tx, id, |user| user.roles.clone_from(&roles))?;
+                Ok(Change::emit((), UserEvent::RolesUpdated { user: id, roles, is_admin, is_guest }))
+            })
+            .await
+    }
+
+    /// Activates or deactivates somebody's account, or activates one's own.
+    pub async fn activate(&self, grant: UserGrant<Activate>, active: bool) -> Result<()> {
+        self.switch_account(grant.user().id, active, None).await
+    }
+
+    /// Deactivates one's own account.
+    pub async fn deactivate_oneself(&self, grant: UserGrant<DeactivateOneself>) -> Result<()> {
+        let user = grant.user();
+        let letter = self.letter(&user.email, &user.locale, &Letter::Deactivated);
+        self.switch_account(user.id, false, letter).await
+    }
+
+    /// Deactivates an account in the way of an erasure.
+    pub async fn delete_user(&self, grant: UserGrant<DeleteUser>) -> Result<()> {
+        self.switch_account(grant.user().id, false, None).await
+    }
+
+    /// Refuses to erase an account with all it wrote.
+    pub fn erase_user(&self, grant: &UserGrant<DeleteUser>) -> Result<()> {
+        let allowed = self.config.snapshot().effective.service.enable_api_user_deletion;
+        match (allowed, grant.actor().is_admin()) {
+            (true, _) => Err(context::NOT_SERVED.with(&[&"erasing accounts with all they wrote"])),
+            (false, true) => codes::DELETE_OFF_FOR_ADMIN.err(),
+            (false, false) => codes::DELETE_OFF.err(),
+        }
+    }
+
+    async fn switch_account(&self, id: Id, active: bool, letter: Option<Outgoing>) -> Result<()> {
+        let privacy = self.privacy();
+        self.store
+            .write(move |tx| {
+                queue(tx, letter)?;
+                let user = change_user(tx, id, |user| user.delete_at = if active { 0 } else { now() })?;
+                let mut events: Vec<Event> = Vec::new();
+                if !active {
+                    store::sessions::delete_of_user(tx, id, None)?;
+                    events.push(AccessEvent::UserDeactivated { user: id }.into());
+                }
+                events.push(updated(&user, privacy).into());
+                Ok(Change::emit((), UserEvent::ActivationChanged).and_all(events))
+            })
+            .await?;
+        if active { Ok(()) } else { self.end_status(id).await }
+    }
+
+    /// Binds an account to a log-in provider; its password is void from then on.
+    pub async fn bind_to_provider(&self, grant: UserGrant<Administer>, auth: UserAuth) -> Result<UserAuth> {
+        let data = auth.auth_data.filter(|data| !data.is_empty());
+        let Some(data) = data.filter(|_| !auth.auth_service.is_empty()) else { return codes::AUTH_INCOMPLETE.err() };
+        let auth = UserAuth { auth_data: Some(data), auth_service: auth.auth_service };
+        let id = grant.user().id;
+        self.store
+            .write(move |tx| {
+                let bind = |user: &mut User| {
+                    user.auth_data.clone_from(&auth.auth_data);
+                    user.auth_service.clone_from(&auth.auth_service);
+                    user.password.clear();
+                    user.last_password_update = now();
+                    user.failed_attempts = 0;
+                };
+                change_user(tx, id, bind)?.validate()?;
+                Ok(Change::silent(auth, "the provider of an account is nobody else's news"))
+            })
+            .await
+    }
+
+    /// Makes a person's account a bot's that owns itself. Its sessions end.
+    pub async fn convert_to_bot(&self, grant: UserGrant<Administer>) -> Result<Bot> {
+        let user = grant.user().clone();
+        if user.is_bot {
+            return bot_codes::CREATE_FAILED.err();
+        }
+        self.store
+            .write(move |tx| {
+                let bot = bot_of(&user);
+                store::bots::insert(tx, &bot)?;
+                store::sessions::delete_of_user(tx, user.id, None)?;
+                Ok(Change::emit(bot, AccessEvent::SessionsRevoked { user: user.id, except: None }))
+            })
+            .await
+    }
+
+    /// Makes a guest a full member, of everything they are in, and of the standard channels of their teams.
+    pub async fn promote(&self, grant: UserGrant<Promote>) -> Result<()> {
+        let guest: Arc<User> = grant.user().clone();
+        if !guest.is_guest() {
+            return codes::NOT_A_GUEST.err();
+        }
+        let (snapshot, privacy, id) = (self.config.snapshot(), self.privacy(), guest.id);
+        let roles = guest.role_names().map(|role| if role == roles::SYSTEM_GUEST { roles::SYSTEM_USER } else { role });
+        let roles = roles.collect::<Vec<_>>().join(" ");
+        self.store
+            .write(move |tx| {
+                let user = change_user(tx, id, |user| user.roles = roles)?;
+                let mut events: Vec<Event> = Vec::new();
+                for team in store::teams::promote_member(tx, id)? {
+                    events.extend(join_standard(tx, team, &user, None, false, &snapshot.effective)?);
+                }
+                store::channels::promote_member(tx, id)?;
+                let known = AccessEvent::SystemRolesChanged { user: id, is_admin: false, is_guest: false };
+                Ok(Change::emit((), updated(&user, privacy)).and(known).and_all(events))
+            })
+            .await
+    }
+}
+
+/// Changes a user as stored now.
+fn change_user(tx: &mut Tx<'_>, id: Id, change: impl FnOnce(&mut User)) -> Result<User> {
+    let mut user = store::users::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
+    change(&mut user);
+    user.update_at = now();
+    store::users::save(tx, &user)?;
+    Ok(user)
+}
+
+fn bot_of(user: &User) -> Bot {
+    let at = now();
+    Bot {
+        user_id: user.id,
+        username: user.username.clone(),
+        display_name: user.username.clone(),
+        owner_id: user.id.to_string(),
+        create_at: at,
+        update_at: at,
+        ..Bot::default()
+    }
+}
