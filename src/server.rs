@@ -17,9 +17,9 @@ use crate::auth::passwords::Passwords;
 use crate::config::Config;
 use crate::events::{Change, Hub};
 use crate::filestore::FileStore;
-use crate::outbound::web::Web;
 use crate::jobs;
 use crate::model::now;
+use crate::outbound::web::Web;
 use crate::store::{self, Store, Target, migrate};
 
 /// What the command line says.

@@ -84,7 +84,19 @@ async fn answer(
         (read(&mut payload, service.maximum_payload_size_bytes.max(0) as usize).await?, None)
     };
     let (app, shard, request) = (api.app.clone(), api.shard.clone(), request.clone());
-    route.answer(Call { app, shard, request, id, params, body, trusted: route.trusted, sheds: route.sheds, stream: stream.into() }).await
+    route
+        .answer(Call {
+            app,
+            shard,
+            request,
+            id,
+            params,
+            body,
+            trusted: route.trusted,
+            sheds: route.sheds,
+            stream: stream.into(),
+        })
+        .await
 }
 
 /// Reads a body of at most `limit` bytes.

@@ -10,8 +10,8 @@ use super::cookies::Jar;
 use super::spec;
 use crate::app::App;
 use crate::auth::Actor;
-use crate::model::json::without_nul;
 use crate::model::errors::context;
+use crate::model::json::without_nul;
 
 /// One operation.
 #[derive(Clone)]

@@ -116,8 +116,9 @@ mod tests {
 
     /// The ledger with its column `served` as the routes have it.
     fn ledger_of(routes: &[Route]) -> String {
-        let is_served =
-            |l: &Line| routes.iter().any(|r| r.serves && r.path == l.path && (l.method == "ANY" || r.method.as_str() == l.method));
+        let is_served = |l: &Line| {
+            routes.iter().any(|r| r.serves && r.path == l.path && (l.method == "ANY" || r.method.as_str() == l.method))
+        };
         let head = LEDGER.lines().take(2).map(str::to_owned);
         let lines = ledger().into_iter().map(|l| {
             let outside = !l.path.starts_with("/api/v4/");

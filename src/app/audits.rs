@@ -1,9 +1,9 @@
 //! The record of who did what.
 
 use crate::app::App;
+use crate::auth::acting::ActingFor;
 use crate::auth::system::ReadAudits;
 use crate::auth::{Actor, SystemGrant};
-use crate::auth::acting::ActingFor;
 use crate::events::Change;
 use crate::model::audits::Audit;
 use crate::model::errors::Result;

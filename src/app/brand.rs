@@ -22,7 +22,8 @@ impl App {
         let max = u64::try_from(self.config.snapshot().effective.file.max_image_resolution).unwrap_or(0);
         let picture = self.images.whole(upload, codes::BRAND_TOO_LARGE, max).await?;
         if let Some(old) = self.files.get(PATH).await? {
-            let date = jiff::Timestamp::from_millisecond(now()).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%S").to_string();
+            let date =
+                jiff::Timestamp::from_millisecond(now()).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%S").to_string();
             self.files.put(&format!("brand/{date}.png"), old).await?;
         }
         self.files.put(PATH, picture).await

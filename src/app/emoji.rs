@@ -27,7 +27,12 @@ pub enum EmojiOrder {
 
 impl App {
     /// Makes an emoji of an uploaded picture.
-    pub async fn create_emoji(&self, grant: SystemGrant<CreateEmoji>, input: EmojiInput, image: Bytes) -> Result<Emoji> {
+    pub async fn create_emoji(
+        &self,
+        grant: SystemGrant<CreateEmoji>,
+        input: EmojiInput,
+        image: Bytes,
+    ) -> Result<Emoji> {
         if input.creator_id != grant.actor().id() {
             return codes::OTHER_USER.err();
         }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::App;
-use crate::auth::{Actor, SystemGrant};
 use crate::auth::system::ReadLogs;
+use crate::auth::{Actor, SystemGrant};
 use crate::model::errors::{Result, forbidden};
 
 /// The most lines that are kept.

@@ -108,7 +108,8 @@ impl App {
     /// Sends a letter to the administrator who asks, by the given settings or, without any, by those that hold.
     pub async fn test_mail(&self, actor: Actor, given: Option<Value>) -> Result<()> {
         // Looked at as it came: the settings would put the default in the place of an empty name.
-        let nameless = given.as_ref().and_then(|given| at(given, "EmailSettings.SMTPServer")).is_some_and(|name| name == "");
+        let nameless =
+            given.as_ref().and_then(|given| at(given, "EmailSettings.SMTPServer")).is_some_and(|name| name == "");
         let settings = self.settings_to_test(given, "EmailSettings", codes::MAIL_NO_SETTINGS.error())?;
         let grant: SystemGrant<TestMail> = self.auth.system(actor)?;
         if nameless || settings.email.smtp_server.is_empty() {

@@ -1,8 +1,8 @@
 //! Roles as administrators see and change them (permissions.md §1 "Role endpoints").
 
 use super::App;
-use crate::auth::{Actor, SystemGrant};
 use crate::auth::system::ManageSystem;
+use crate::auth::{Actor, SystemGrant};
 use crate::config::Features;
 use crate::events::system::{RoleScope, SystemEvent};
 use crate::events::{Change, Json};

@@ -70,6 +70,8 @@ actions! { ChannelAction(c: ChannelCase):
     FindChannel        => may_find(c);
     /// Putting somebody, or oneself, into it. Whom exactly is looked at for each of them.
     AddMembers         => may_bring_in(c);
+    /// Naming it in an invitation into its team.
+    InviteInto  [None] => may_add(c.actor, c.place);
     /// Reading what belongs to its members: members, counts.
     ReadChannel [None] => c.may(Permission::read_channel);
     /// Reading what is said there.

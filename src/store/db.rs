@@ -231,9 +231,9 @@ fn write_in_groups(mut line: Line, jobs: &Receiver<WriteJob>) {
         let committed = commit_group(&mut line.conn, first, jobs, &mut finishes);
         if let Err(e) = &committed {
             tracing::error!("a group of writes was not committed: {e}");
-            while depth(&mut line.conn) > 0 && each!(&mut line.conn, c => AnsiTransactionManager::rollback_transaction(c)).is_ok()
-            {
-            }
+            while depth(&mut line.conn) > 0
+                && each!(&mut line.conn, c => AnsiTransactionManager::rollback_transaction(c)).is_ok()
+            {}
         }
         for finish in finishes.drain(..) {
             let _ = catch_unwind(AssertUnwindSafe(|| finish(committed.is_ok())));

@@ -99,8 +99,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &Emoji) -> Result<()> {
 /// Marks an emoji as deleted; `false` if it was already.
 pub fn delete(tx: &mut Tx<'_>, id: Id, at: i64) -> Result<bool> {
     let row = emoji::table.filter(emoji::id.eq(id)).filter(emoji::delete_at.eq(0));
-    let changed =
-        diesel::update(row).set((emoji::delete_at.eq(at), emoji::update_at.eq(at))).execute(tx.conn())?;
+    let changed = diesel::update(row).set((emoji::delete_at.eq(at), emoji::update_at.eq(at))).execute(tx.conn())?;
     tx.stale(Stale::Emoji);
     Ok(changed > 0)
 }
@@ -115,11 +114,7 @@ fn taken(error: Error) -> AppError {
 impl Store {
     /// All custom emoji, from memory if possible.
     pub async fn emoji(&self) -> Result<Arc<EmojiTable>> {
-        let table = self.kept_or(
-            |k| &k.emoji,
-            (),
-            |conn, ()| Ok(Some(Arc::new(EmojiTable::new(living(conn)?)))),
-        );
+        let table = self.kept_or(|k| &k.emoji, (), |conn, ()| Ok(Some(Arc::new(EmojiTable::new(living(conn)?)))));
         Ok(table.await?.unwrap_or_default())
     }
 }

@@ -81,8 +81,7 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
 /// Moves a job on if it is still in that state; answers whether it was.
 pub fn set_status(tx: &mut Tx<'_>, id: Id, from: JobStatus, to: JobStatus, at: i64) -> Result<bool> {
     let row = jobs::table.filter(jobs::id.eq(id).and(jobs::status.eq(from.name())));
-    let changed = diesel::update(row)
-        .set((jobs::status.eq(to.name()), jobs::last_activity_at.eq(at)))
-        .execute(tx.conn())?;
+    let changed =
+        diesel::update(row).set((jobs::status.eq(to.name()), jobs::last_activity_at.eq(at))).execute(tx.conn())?;
     Ok(changed > 0)
 }

@@ -99,7 +99,21 @@ impl Default for Keeps {
 impl Keeps {
     pub(super) fn clear(&self) {
         // Taken apart, so that a new field cannot be forgotten here.
-        let Keeps { roles, sessions, users, teams, channels, teams_of, channel_members, audiences, pages, viewers, preferences, emoji, outbox: _ } = self;
+        let Keeps {
+            roles,
+            sessions,
+            users,
+            teams,
+            channels,
+            teams_of,
+            channel_members,
+            audiences,
+            pages,
+            viewers,
+            preferences,
+            emoji,
+            outbox: _,
+        } = self;
         roles.clear();
         sessions.clear();
         users.clear();

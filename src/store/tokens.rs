@@ -66,3 +66,10 @@ pub fn delete_expired(tx: &mut Tx<'_>, at: TimeMs) -> Result<usize> {
     }
     Ok(deleted)
 }
+
+/// Makes all tokens of these kinds void.
+pub fn delete_kinds(tx: &mut Tx<'_>, kinds: &[TokenKind]) -> Result<()> {
+    let names = kinds.iter().map(|kind| kind.name());
+    diesel::delete(tokens::table.filter(tokens::kind.eq_any(names))).execute(tx.conn())?;
+    Ok(())
+}

@@ -60,7 +60,8 @@ async fn fields(mut form: Multipart, limit: usize) -> Result<Vec<Field>, BadForm
     while let Some(field) = form.next().await {
         let mut field = field.map_err(|_| BadForm::Unreadable)?;
         let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.content_disposition().and_then(|d| d.get_filename()).map(str::to_owned);
+        let file_name = field.content_disposition().and_then(|d| d.get_filename()).filter(|name| !name.is_empty());
+        let file_name = file_name.map(str::to_owned);
         let mut content = BytesMut::new();
         while let Some(part) = field.next().await {
             let part = part.map_err(|_| BadForm::Unreadable)?;

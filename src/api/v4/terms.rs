@@ -25,11 +25,7 @@ async fn get_terms(app: App, actor: Actor) -> Result<Json<TermsOfService>> {
 }
 
 /// `POST /terms_of_service`
-async fn create_terms(
-    app: App,
-    grant: SystemGrant<ManageSystem>,
-    body: StringMapBody,
-) -> Result<Json<TermsOfService>> {
+async fn create_terms(app: App, grant: SystemGrant<ManageSystem>, body: StringMapBody) -> Result<Json<TermsOfService>> {
     Ok(Json(app.create_terms_of_service(grant, body.get("text").to_owned()).await?))
 }
 

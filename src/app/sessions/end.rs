@@ -7,9 +7,9 @@ use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant};
 use crate::events::Change;
 use crate::events::access::AccessEvent;
-use crate::model::{Id, now};
 use crate::model::errors::{Result, invalid_body, invalid_url, sessions as codes};
 use crate::model::sessions::Session;
+use crate::model::{Id, now};
 use crate::store;
 
 impl App {

@@ -66,15 +66,19 @@ pub(super) fn told_to_be_added(team: Id, user: Id) -> Event {
     TeamEvent::MemberAdded { team, user }.into()
 }
 
-/// Refuses an address that the team or the server does not admit. Bots have none; guests have a list of their own.
+/// Refuses an address that the team or the server does not admit. Bots have none.
 fn check_domain(team: &Team, user: &User, settings: &Settings) -> Result<()> {
-    let admitted = |list: &str| domain_allowed(&user.email, list);
-    let fits = match (user.is_bot, user.is_guest()) {
-        (true, _) => true,
-        (_, true) => admitted(&settings.guest_accounts.restrict_creation_to_domains),
-        _ => admitted(&team.allowed_domains) && admitted(&settings.team.restrict_creation_to_domains),
-    };
+    let fits = user.is_bot || admits(team, &user.email, user.is_guest(), settings);
     if fits { Ok(()) } else { codes::ALLOWED_DOMAINS.err() }
+}
+
+/// Whether an address is of the domains that the team and the server admit; guests have a list of their own.
+pub(super) fn admits(team: &Team, email: &str, as_guest: bool, settings: &Settings) -> bool {
+    let of_server = &settings.team.restrict_creation_to_domains;
+    match as_guest {
+        true => domain_allowed(email, &settings.guest_accounts.restrict_creation_to_domains),
+        false => domain_allowed(email, &team.allowed_domains) && domain_allowed(email, of_server),
+    }
 }
 
 /// Where groups decide who is in a team, only their members can be added.

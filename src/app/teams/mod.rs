@@ -6,6 +6,7 @@ mod create;
 mod edit;
 mod icon;
 mod invite_link;
+mod invite_mail;
 mod join;
 mod leave;
 mod list;
@@ -15,7 +16,8 @@ mod roles;
 mod unread;
 
 pub use batch::BatchResult;
-pub(in crate::app) use join::join;
+pub(in crate::app) use invite_mail::join_invited_by;
+pub use invite_mail::{InvitationResult, MailInvitation};
 pub use list::{Found, TeamPage, TeamSearch};
 pub use members::{Candidate, MemberQuery};
 

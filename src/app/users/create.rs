@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{password_rules, updated};
 use crate::app::App;
 use crate::app::mail::{Outgoing, queue};
-use crate::app::teams::join;
+use crate::app::teams::join_invited_by;
 use crate::app::verification::AddressProof;
 use crate::auth::Actor;
 use crate::config::Settings;
@@ -184,13 +184,7 @@ fn enter(tx: &mut Tx<'_>, user: &User, entry: &Entry, settings: &Settings) -> Re
     {
         return codes::LINK_NOT_FOUND.err();
     }
-    let (_, mut events) = join(tx, team, user, settings)?.into_parts();
-    for id in entry.claim.channel_ids() {
-        let channel = store::channels::by_id(tx.conn(), id)?;
-        if let Some(channel) = channel.filter(|c| c.team_id == team.id && !c.is_archived()) {
-            events.extend(crate::app::channels::join_invited(tx, &channel, user)?);
-        }
-    }
+    let (_, events) = join_invited_by(tx, team, &entry.claim, user, settings)?.into_parts();
     Ok(events)
 }
 

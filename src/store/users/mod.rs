@@ -195,6 +195,12 @@ pub fn any(conn: &mut Conn) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(people)).get_result(conn)?)
 }
 
+/// The system administrator whose account is the oldest.
+pub fn first_admin(conn: &mut Conn) -> Result<Option<Id>> {
+    let admins = users::table.filter(users::roles.like(format!("%{}%", crate::model::roles::SYSTEM_ADMIN)));
+    Ok(admins.order(users::create_at).select(users::id).first(conn).optional()?)
+}
+
 /// Adds a user; refuses a name or address that is taken.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
     diesel::insert_into(users::table).values(Row::from(user)).execute(tx.conn()).map_err(taken)?;

@@ -1,0 +1,221 @@
+//! Invitations by mail: a link that lets one person into a team, once.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::channels::join_invited;
+use crate::app::mail::{Outgoing, queue};
+use crate::app::teams::join::{admits, join};
+use crate::auth::channels::InviteInto;
+use crate::auth::system::RevokeInvitations;
+use crate::auth::teams::InviteByMail;
+use crate::auth::{Actor, ChannelGrant, SystemGrant, TeamGrant};
+use crate::config::Settings;
+use crate::events::Change;
+use crate::model::channels::Channel;
+use crate::model::errors::{AppError, Result, teams as codes, users as user_codes};
+use crate::model::teams::{Team, TeamMember};
+use crate::model::tokens::{InvitationClaim, Token, TokenKind};
+use crate::model::users::{User, is_valid_email, normalize_email};
+use crate::model::{Id, now};
+use crate::outbound::mail::{Invitation, Inviter, Letter};
+use crate::store::{self, Tx};
+
+/// Who is invited, and to what.
+#[derive(Debug, Clone, Default)]
+pub struct MailInvitation {
+    /// Addresses.
+    pub emails: Vec<String>,
+    /// Channels of the team to join as well; those that the inviter may add nobody to are passed over.
+    pub channels: Vec<Id>,
+    /// A personal word.
+    pub message: String,
+}
+
+/// What became of the invitation of one address.
+#[derive(Debug, Serialize)]
+pub struct InvitationResult {
+    email: String,
+    error: Option<AppError>,
+}
+
+impl App {
+    /// Invites all, or nobody if one address is not admitted.
+    pub async fn invite_by_mail(&self, grant: TeamGrant<InviteByMail>, invitation: MailInvitation) -> Result<()> {
+        let (admitted, refused) = self.sort_out(&grant, &invitation)?;
+        if !refused.is_empty() {
+            return Err(codes::INVITE_DOMAIN.with(&[&refused.join(", ")]));
+        }
+        self.send_invitations(&grant, admitted, &invitation).await
+    }
+
+    /// Invites those whose address is admitted, and says of each what became of it.
+    pub async fn invite_by_mail_gracefully(
+        &self,
+        grant: TeamGrant<InviteByMail>,
+        invitation: MailInvitation,
+    ) -> Result<Vec<InvitationResult>> {
+        let (admitted, refused) = self.sort_out(&grant, &invitation)?;
+        let emails = invitation.emails.iter().map(|email| normalize_email(email));
+        let results = emails.map(|email| {
+            let error = refused.contains(&email).then(|| codes::INVITE_DOMAIN.with(&[&email]));
+            InvitationResult { email, error }
+        });
+        let results = results.collect();
+        self.send_invitations(&grant, admitted, &invitation).await?;
+        Ok(results)
+    }
+
+    /// Makes all mailed invitations worthless.
+    pub async fn revoke_invitations(&self, _: SystemGrant<RevokeInvitations>) -> Result<()> {
+        self.store
+            .write(|tx| {
+                store::tokens::delete_kinds(tx, &[TokenKind::TeamInvitation, TokenKind::GuestInvitation])?;
+                Ok(Change::silent((), "who has such a link finds out by using it"))
+            })
+            .await
+    }
+
+    /// Joins the team of a mailed invitation, whoever it was mailed to. A refusal does not use the invitation up.
+    pub async fn join_by_token(&self, actor: Actor, token: String) -> Result<TeamMember> {
+        let (user, snapshot) = (actor.user().clone(), self.config.snapshot());
+        self.store
+            .write(move |tx| {
+                let token = store::tokens::by_token(tx.conn(), &token)?.ok_or(user_codes::LINK_INVALID)?;
+                let kind = if user.is_guest() { TokenKind::GuestInvitation } else { TokenKind::TeamInvitation };
+                let claim = match TokenKind::parse(&token.kind) {
+                    Some(TokenKind::TeamInvitation | TokenKind::GuestInvitation) => token.claim(kind),
+                    _ => return user_codes::LINK_INVALID.err(),
+                };
+                if token.is_expired(now()) {
+                    return user_codes::LINK_EXPIRED.err();
+                }
+                let claim: InvitationClaim = claim.ok_or(codes::INVITATION_TYPE)?;
+                let team = store::teams::by_id(tx.conn(), claim.team_id)?.ok_or(codes::NOT_FOUND)?;
+                if team.group_constrained == Some(true) {
+                    return codes::TOKEN_GROUP_CONSTRAINED.err();
+                }
+                store::tokens::consume(tx, &token.token)?;
+                join_invited_by(tx, &team, &claim, &user, &snapshot.effective)
+            })
+            .await
+    }
+
+    /// The addresses that may be invited, and those that may not.
+    fn sort_out(
+        &self,
+        grant: &TeamGrant<InviteByMail>,
+        invitation: &MailInvitation,
+    ) -> Result<(Vec<String>, Vec<String>)> {
+        let snapshot = self.config.snapshot();
+        if grant.team().create_at == 0 {
+            return codes::INVITE_NOT_FOUND.err();
+        }
+        if !snapshot.effective.service.enable_email_invitations {
+            return codes::INVITE_DISABLED.err();
+        }
+        let as_guest = grant.actor().user().is_guest();
+        let emails = invitation.emails.iter().map(|email| normalize_email(email));
+        Ok(emails.partition(|email| admits(grant.team(), email, as_guest, &snapshot.effective)))
+    }
+
+    async fn send_invitations(
+        &self,
+        grant: &TeamGrant<InviteByMail>,
+        mut emails: Vec<String>,
+        invitation: &MailInvitation,
+    ) -> Result<()> {
+        // Nothing can be mailed to what is no address; the reference does not complain of it either.
+        emails.retain(|email| is_valid_email(email));
+        let channels = self.channels_to_join(grant, &invitation.channels).await?;
+        let inviter = self.inviter(grant.actor()).await?;
+        let mails: Vec<(Token, Option<Outgoing>)> =
+            emails.iter().map(|email| self.invitation(grant, email, &channels, &invitation.message, inviter)).collect();
+        self.store
+            .write(move |tx| {
+                for (token, letter) in mails {
+                    store::tokens::insert(tx, &token)?;
+                    queue(tx, letter)?;
+                }
+                Ok(Change::silent((), "invitations are told by mail"))
+            })
+            .await
+    }
+
+    /// The channels of the team that the inviter may add people to.
+    async fn channels_to_join(&self, grant: &TeamGrant<InviteByMail>, ids: &[Id]) -> Result<Vec<Channel>> {
+        let mut channels = Vec::new();
+        for id in ids {
+            let allowed: Result<ChannelGrant<InviteInto>> = self.auth.channel(grant.actor().clone(), *id).await;
+            match allowed {
+                Ok(channel) if channel.channel().team_id == grant.team().id => {
+                    channels.push(Channel::clone(channel.channel()));
+                }
+                Err(failure) if failure.status >= 500 => return Err(failure),
+                _ => {}
+            }
+        }
+        Ok(channels)
+    }
+
+    async fn inviter(&self, actor: &Actor) -> Result<Inviter> {
+        if !actor.user().is_system_admin() {
+            return Ok(Inviter::Member);
+        }
+        let first = self.store.read(store::users::first_admin).await?;
+        Ok(if first == Some(actor.id()) { Inviter::FirstAdmin } else { Inviter::SystemAdmin })
+    }
+
+    fn invitation(
+        &self,
+        grant: &TeamGrant<InviteByMail>,
+        email: &str,
+        channels: &[Channel],
+        message: &str,
+        inviter: Inviter,
+    ) -> (Token, Option<Outgoing>) {
+        let (sender, team): (&User, &Team) = (grant.actor().user(), grant.team());
+        let ids: Vec<&str> = channels.iter().map(|channel| channel.id.as_str()).collect();
+        let claim = InvitationClaim {
+            team_id: team.id,
+            email: email.to_owned(),
+            channels: ids.join(" "),
+            sender_id: sender.id,
+            guest: String::new(),
+        };
+        let token = Token::new(TokenKind::TeamInvitation, &claim);
+        let names: Vec<&str> = channels.iter().map(|channel| channel.display_name.as_str()).collect();
+        let name_format = &self.config.snapshot().effective.team.teammate_name_display;
+        let letter = Letter::Invitation(Invitation {
+            sender: &sender.display_name(name_format),
+            team_display_name: &team.display_name,
+            team_name: &team.name,
+            channels: &names,
+            message,
+            address: email,
+            token: &token.token,
+            inviter,
+            guest: false,
+        });
+        let letter = self.letter(email, "", &letter);
+        (token, letter)
+    }
+}
+
+/// Takes somebody where their invitation leads: into the team, and its channels.
+pub(in crate::app) fn join_invited_by(
+    tx: &mut Tx<'_>,
+    team: &Team,
+    claim: &InvitationClaim,
+    user: &User,
+    settings: &Settings,
+) -> Result<Change<TeamMember>> {
+    let mut joined = join(tx, team, user, settings)?;
+    for id in claim.channel_ids() {
+        let channel = store::channels::by_id(tx.conn(), id)?;
+        if let Some(channel) = channel.filter(|c| c.team_id == team.id && !c.is_archived()) {
+            joined = joined.and_all(join_invited(tx, &channel, user)?);
+        }
+    }
+    Ok(joined)
+}
