@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
 
-use crate::api::{Api, dispatch};
+use crate::api::{Api, Limits, dispatch};
 use crate::app::images::ImageWork;
 use crate::app::logs::RecentLog;
 use crate::app::maintenance::Busy;
@@ -113,10 +113,11 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     jobs::start(&app);
     let hub = app.hub.clone();
     let table = Arc::new(Api::table()?);
+    let limits = Arc::new(Limits::of(&app.config.snapshot().effective));
     let server = HttpServer::new(move || {
         let (shard, serve_shard) = app.hub.open_shard();
         actix_web::rt::spawn(serve_shard);
-        let api = Api { app: app.clone(), table: table.clone(), shard };
+        let api = Api { app: app.clone(), table: table.clone(), limits: limits.clone(), shard };
         actix_web::App::new().app_data(web::Data::new(api)).default_service(web::to(entry))
     })
     .disable_signals()

@@ -19,6 +19,15 @@ use crate::model::errors::{AppError, Result, context};
 
 /// Answers a request to the protocol's own paths.
 pub async fn dispatch(api: &Api, request: HttpRequest, payload: Payload) -> HttpResponse {
+    let Some(limits) = api.limits.as_ref() else { return routed(api, request, payload).await };
+    let standing = limits.count(&request, &api.app.config.snapshot().effective);
+    match standing.refusal() {
+        Some(refusal) => refusal,
+        None => standing.told_in(routed(api, request, payload).await),
+    }
+}
+
+async fn routed(api: &Api, request: HttpRequest, payload: Payload) -> HttpResponse {
     let path = request.path().to_owned();
     if path.contains("//") {
         return moved(request.uri());

@@ -10,11 +10,13 @@ pub mod client_files;
 mod compress;
 pub mod cookies;
 pub mod dispatch;
+mod limits;
 pub mod routes;
 pub mod spec;
 pub mod v4;
 pub mod websocket;
 
+pub use limits::Limits;
 use routes::Table;
 
 /// What a worker needs to answer requests.
@@ -24,6 +26,8 @@ pub struct Api {
     pub app: App,
     /// The route table.
     pub table: Arc<Table>,
+    /// How often a client may ask, if that is limited.
+    pub limits: Arc<Option<Limits>>,
     /// This worker's share of the hub.
     pub shard: Shard,
 }

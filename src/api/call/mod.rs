@@ -12,6 +12,7 @@ use actix_web::http::header::HeaderMap;
 use bytes::Bytes;
 
 use crate::app::App;
+use crate::config::Settings;
 use crate::events::hub::Shard;
 use crate::model::Id;
 use crate::model::errors::{Result, invalid_url};
@@ -73,20 +74,24 @@ impl Call {
 
     /// The address of the client: what a trusted proxy says (`TrustedProxyIPHeader`), else the peer's.
     pub fn ip_address(&self) -> String {
-        let snapshot = self.app.config.snapshot();
-        let trusted = snapshot.effective.service.trusted_proxy_ip_header.iter();
-        let told = trusted.filter_map(|name| self.header(name)).find_map(|value| {
-            let first = value.split(',').next().unwrap_or_default().trim();
-            first.parse::<std::net::IpAddr>().ok()
-        });
-        let peer = self.request.peer_addr().map(|peer| peer.ip());
-        told.or(peer).map(|address| address.to_string()).unwrap_or_default()
+        client_address(&self.request, &self.app.config.snapshot().effective)
     }
 
     /// The first value of a query parameter, decoded; `""` if absent.
     pub fn query(&self, name: &str) -> String {
         query::first(self.request.query_string(), name).unwrap_or_default()
     }
+}
+
+/// The address of the client that sent a request; see [`Call::ip_address`].
+pub fn client_address(request: &HttpRequest, settings: &Settings) -> String {
+    let trusted = settings.service.trusted_proxy_ip_header.iter();
+    let told = trusted.filter_map(|name| request.headers().get(name.as_str())?.to_str().ok()).find_map(|value| {
+        let first = value.split(',').next().unwrap_or_default().trim();
+        first.parse::<std::net::IpAddr>().ok()
+    });
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    told.or(peer).map(|address| address.to_string()).unwrap_or_default()
 }
 
 /// What can be an argument of a handler.
