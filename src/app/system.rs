@@ -7,7 +7,7 @@ use crate::auth::{Actor, SystemGrant};
 use crate::config::keys::KeyPair;
 use crate::events::Change;
 use crate::model::errors::{AppError, Result, users as codes};
-use crate::model::system::{Ping, TermsOfService};
+use crate::model::system::Ping;
 use crate::model::{Id, now};
 use crate::store::{self, Tx, migrate};
 
@@ -159,11 +159,6 @@ impl App {
                 Ok(Change::silent((), "only the administrator who does it looks at it"))
             })
             .await
-    }
-
-    /// The terms of service in force.
-    pub async fn terms(&self, _: &Actor) -> Result<TermsOfService> {
-        self.store.read(store::terms::latest).await?.ok_or_else(|| codes::TERMS_NOT_FOUND.error())
     }
 
     /// Where an address leads that somebody posted; `""` if nowhere, or if the server does not look.

@@ -132,7 +132,11 @@ impl Keeps {
         for what in stale {
             match what {
                 Stale::Roles => self.roles.stale(&()),
-                Stale::Emoji => self.emoji.stale(&()),
+                Stale::Emoji => {
+                    self.emoji.stale(&());
+                    // Posts are answered with the emoji that they name.
+                    self.pages.stale_where(|_| true);
+                }
                 Stale::Session(token) => self.sessions.stale(token),
                 Stale::User(user) => {
                     self.users.stale(user);

@@ -11,7 +11,6 @@ use crate::auth::system::{ManageSystem, ReadAudits, SetUp};
 use crate::auth::{Actor, SystemGrant};
 use crate::model::errors::{Result, invalid_body, system as codes};
 use crate::model::json::decode;
-use crate::model::system::TermsOfService;
 
 use super::config::NO_CACHE;
 
@@ -25,8 +24,6 @@ pub fn routes() -> Vec<Route> {
         get("/api/v4/system/onboarding/complete", setup_complete),
         post("/api/v4/system/onboarding/complete", complete_setup),
         get("/api/v4/audits", audits),
-        get("/api/v4/terms_of_service", terms),
-        refused::<SystemGrant<ManageSystem>>(Method::POST, "/api/v4/terms_of_service"),
         get("/api/v4/redirect_location", redirect_location).trusted(),
         get("/api/v4/image", image).trusted(),
         get("/api/v4/license/load_metric", load_metric),
@@ -85,11 +82,6 @@ async fn complete_setup(app: App, grant: SystemGrant<SetUp>, body: RawBody) -> R
 async fn audits(app: App, grant: SystemGrant<ReadAudits>, page: Page) -> Result<Reply> {
     let found = app.audits(grant, page.offset(), page.limit()).await?;
     Ok(Reply::from(Json(found)).header("cache-control", NO_CACHE))
-}
-
-/// `GET /terms_of_service`
-async fn terms(app: App, actor: Actor) -> Result<Json<TermsOfService>> {
-    Ok(Json(app.terms(&actor).await?))
 }
 
 /// `GET /redirect_location`
