@@ -114,6 +114,11 @@ mod tests {
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("api-spec").join(name)
     }
 
+    #[test]
+    fn no_route_is_in_the_way_of_another() {
+        assert_eq!(crate::api::Api::table().err(), None);
+    }
+
     /// The ledger with its column `served` as the routes have it.
     fn ledger_of(routes: &[Route]) -> String {
         let is_served = |l: &Line| {

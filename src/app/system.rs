@@ -6,7 +6,7 @@ use crate::auth::system::{ManageSystem, SetUp};
 use crate::auth::{Actor, SystemGrant};
 use crate::config::keys::KeyPair;
 use crate::events::Change;
-use crate::model::errors::{AppError, Result, users as codes};
+use crate::model::errors::{AppError, Result};
 use crate::model::system::Ping;
 use crate::model::{Id, now};
 use crate::store::{self, Tx, migrate};
