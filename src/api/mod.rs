@@ -38,3 +38,11 @@ impl Api {
         Table::new(v4::routes(), &spec::not_served())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn routes_are_not_in_each_others_way() {
+        assert_eq!(super::Api::table().err(), None);
+    }
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::updated;
 use crate::app::App;
+use crate::app::bots::disable_bots_of;
 use crate::app::channels::join_standard;
 use crate::app::mail::{Outgoing, queue};
 use crate::auth::UserGrant;
@@ -68,6 +69,7 @@ impl App {
 
     async fn switch_account(&self, id: Id, active: bool, letter: Option<Outgoing>) -> Result<()> {
         let privacy = self.privacy();
+        let with_bots = self.config.snapshot().effective.service.disable_bots_when_owner_is_deactivated;
         self.store
             .write(move |tx| {
                 queue(tx, letter)?;
@@ -76,6 +78,9 @@ impl App {
                 if !active {
                     store::sessions::delete_of_user(tx, id, None)?;
                     events.push(AccessEvent::UserDeactivated { user: id }.into());
+                    if with_bots {
+                        events.extend(disable_bots_of(tx, id, privacy)?);
+                    }
                 }
                 events.push(updated(&user, privacy).into());
                 Ok(Change::emit((), UserEvent::ActivationChanged).and_all(events))

@@ -38,7 +38,10 @@ impl App {
     pub async fn replace_user(&self, grant: UserGrant<EditUser>, input: UserInput) -> Result<User> {
         let (actor, old) = (grant.actor(), grant.user());
         let wished = replaced(old, &input);
-        self.check_new_address(actor, old, &wished.email, &input.password).await?;
+        // A missing address is refused as one, not as a change.
+        if !wished.email.is_empty() {
+            self.check_new_address(actor, old, &wished.email, &input.password).await?;
+        }
         check_provider_fields(old, &wished).map_err(|field| codes::UPDATE_PROVIDER_FIELD.with(&[&field]))?;
         let is_bot = input.is_bot;
         let user = self.change_profile(old.id, move |old| replaced(old, &input)).await?;

@@ -26,7 +26,6 @@ pub fn routes() -> Vec<Route> {
         get("/api/v4/users/known", get_known_users),
         get("/api/v4/users/stats", count_users),
         get("/api/v4/users/stats/filtered", count_filtered),
-        get("/api/v4/limits/server", get_limits),
     ]
 }
 
@@ -138,23 +137,4 @@ async fn count_filtered(app: App, grant: SystemGrant<CountPeople>, query: Query)
     let (bots, deleted) = (query.flag("include_bots"), query.flag("include_deleted"));
     let total_users_count = app.count_filtered(grant, listing(&query), bots, deleted).await?;
     Ok(Json(Count { total_users_count }))
-}
-
-/// Limits of the server, of which there are none: zeros hide the clients' warnings (client-config.md §3).
-#[derive(Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct Limits {
-    max_users_limit: i64,
-    max_users_hard_limit: i64,
-    active_user_count: i64,
-    last_accessible_post_time: i64,
-    post_history_limit: i64,
-    single_channel_guest_count: i64,
-    single_channel_guest_limit: i64,
-}
-
-/// `GET /limits/server`
-async fn get_limits(app: App, actor: Actor) -> Result<Json<Limits>> {
-    let active_user_count = if actor.is_admin() { app.count_users(&actor).await? } else { 0 };
-    Ok(Json(Limits { active_user_count, ..Limits::default() }))
 }
