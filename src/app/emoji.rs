@@ -58,9 +58,11 @@ impl App {
         check_delete(grant.actor(), &emoji)?;
         self.store
             .write(move |tx| {
-                if !store::emoji::delete(tx, id, now())? {
+                let at = now();
+                if !store::emoji::delete(tx, id, at)? {
                     return codes::NOT_FOUND.err();
                 }
+                store::reactions::delete_all_with(tx, &emoji.name, at)?;
                 Ok(Change::silent((), "clients ask for emoji that they do not know"))
             })
             .await

@@ -125,6 +125,9 @@ pub trait PostAction: 'static {
 
     /// What is answered when there is no such post; `None` is the usual 403.
     const UNKNOWN: Option<crate::model::Code> = Some(post_codes::NOT_FOUND);
+
+    /// Whether it can be done to a deleted post, too.
+    const DELETED: bool = false;
 }
 
 /// Proof that the actor may do `A`.
@@ -255,7 +258,8 @@ impl Auth {
     /// A grant to do `A` to a post.
     pub async fn post<A: PostAction>(&self, actor: Actor, id: Id) -> Result<PostGrant<A>> {
         let unknown = || A::UNKNOWN.map_or_else(forbidden, |code| code.error());
-        let post = self.store.post(id).await?.ok_or_else(unknown)?;
+        let post = self.store.any_post(id).await?.filter(|p| p.delete_at == 0 || (A::DELETED && p.original_id.is_none()));
+        let post = post.ok_or_else(unknown)?;
         let channel = self.store.channel(post.channel_id).await?.ok_or_else(unknown)?;
         let member = self.store.channel_member(channel.id, actor.id()).await?;
         let place = Place { channel: &channel, member: member.as_deref() };
@@ -266,9 +270,9 @@ impl Auth {
 
 /// Declares actions with their rules, aligned like a table:
 /// `actions! { ChannelAction(c: ChannelCase): ReadChannel [unknown] => c.may(Permission::read_channel); }`.
-/// A rule is true, false (the usual refusal), or a result; `[unknown]` is what is answered when the thing is not there.
+/// `+ deleted` after it: also where the post was deleted. A rule is true, false (the usual refusal), or a result; `[unknown]` is what is answered when the thing is not there.
 macro_rules! actions {
-    ($trait:ident($case:ident: $type:ident): $($(#[$doc:meta])* $name:ident $([$unknown:expr])? => $rule:expr;)*) => { $(
+    ($trait:ident($case:ident: $type:ident): $($(#[$doc:meta])* $name:ident $([$unknown:expr])? $(+ $deleted:ident)? => $rule:expr;)*) => { $(
         $(#[$doc])*
         pub struct $name;
 
@@ -278,6 +282,7 @@ macro_rules! actions {
                 $crate::auth::grants::Verdict::of($rule)
             }
             $(const UNKNOWN: Option<$crate::model::Code> = $unknown;)?
+            $(const DELETED: bool = stringify!($deleted).len() == "deleted".len();)?
         }
     )* };
 }

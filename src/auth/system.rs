@@ -65,6 +65,8 @@ actions! { SystemAction(c: SystemCase):
     WriteConfig  => any(c, WRITES);
     /// Reading the configuration file again.
     ReloadConfig => unrestricted(c, Permission::reload_config);
+    /// Showing somebody a post that is not stored.
+    PostEphemeral => c.actor.may(Permission::create_post_ephemeral);
     /// Writing to one other person.
     CreateDirect => c.actor.may(Permission::create_direct_channel);
     /// Writing to several others at once.

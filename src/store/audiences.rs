@@ -28,6 +28,8 @@ pub struct Listener {
     pub follows_threads: bool,
     /// Whether their clients notify them of every post: the desktop level is `all`.
     pub eager: bool,
+    /// Of which replies in threads they follow their clients notify them: `all`, `mention` or `none`.
+    pub thread_level: String,
     /// Which replies count as mentions without threads of their own: `any`, `root` or `never`.
     pub comments: String,
 }
@@ -77,12 +79,18 @@ impl Listener {
             _ => is_muted(channel_props),
         };
         let desktop = if matches!(here("desktop"), "default" | "") { own("desktop") } else { here("desktop") };
+        let threads = match here("desktop_threads") {
+            "default" | "" => own("desktop_threads"),
+            chosen => chosen,
+        };
+        let thread_level = if desktop == "none" || is_muted(channel_props) { "none" } else { threads };
         Listener {
             id: user.id,
             username: user.username.clone(),
             hears_channel: own("channel") == "true" && !ignores,
             follows_threads: here("channel_auto_follow_threads") == "on",
             eager: desktop == "all",
+            thread_level: if thread_level.is_empty() { "all".into() } else { thread_level.to_owned() },
             comments: own("comments").to_owned(),
         }
     }

@@ -20,6 +20,7 @@ pub mod conn;
 pub mod credentials;
 mod db;
 pub mod desktop_tokens;
+pub mod drafts;
 pub mod emoji;
 pub mod jobs;
 mod kept;

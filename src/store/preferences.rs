@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::conn::{Conn, each};
-use super::schema::preferences;
+use super::schema::{channel_members, preferences};
 use super::{Stale, Store, Tx};
 use crate::model::Id;
 use crate::model::errors::{AppError, Result};
@@ -82,6 +82,16 @@ impl Store {
         );
         Ok(json.await?.unwrap_or_default())
     }
+}
+
+/// The value of one preference of each member of a channel who has it.
+pub fn of_members(conn: &mut Conn, channel: Id, category: &str, name: &str) -> Result<Vec<(Id, String)>> {
+    let members = channel_members::table.filter(channel_members::channel_id.eq(channel));
+    Ok(preferences::table
+        .filter(preferences::category.eq(category).and(preferences::name.eq(name)))
+        .filter(preferences::user_id.eq_any(members.select(channel_members::user_id)))
+        .select((preferences::user_id, preferences::value))
+        .load(conn)?)
 }
 
 /// Writes preferences, new or changed.

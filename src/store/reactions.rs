@@ -1,11 +1,13 @@
 //! Reactions to posts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
-use super::conn::Conn;
+use super::conn::{Conn, stmt};
 use super::schema::reactions;
+use super::{Stale, Tx};
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::reactions::Reaction;
@@ -53,4 +55,73 @@ pub fn of_posts(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Vec<Reactio
         }
     }
     Ok(found)
+}
+
+/// The different emoji with which people reacted to a post.
+pub fn kinds(conn: &mut Conn, post: Id) -> Result<HashSet<String>> {
+    let living = reactions::post_id.eq(post).and(reactions::delete_at.is_null().or(reactions::delete_at.eq(0)));
+    let names: Vec<String> =
+        reactions::table.filter(living).select(reactions::emoji_name).distinct().load(conn)?;
+    Ok(names.into_iter().collect())
+}
+
+stmt!(
+    /// Writes a reaction; one that is there, or was taken back, begins anew.
+    SaveReaction(r: &Reaction) {
+        "INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid) VALUES ("
+        [r.user_id => Text] ", " [r.post_id => Text] ", " [r.emoji_name => Text] ", " [r.create_at => BigInt] ", "
+        [r.update_at => BigInt] ", 0, '', " [r.channel_id => Text]
+        ") ON CONFLICT (postid, userid, emojiname) DO UPDATE SET updateat = excluded.updateat, deleteat = 0, remoteid = ''"
+    }
+);
+
+/// A post whose reactions changed.
+struct Changed {
+    post: Id,
+    at: i64,
+}
+
+stmt!(
+    /// Notes whether a post has reactions, and that it changed.
+    NoteReactions(c: &Changed) {
+        "UPDATE posts SET updateat = " [c.at => BigInt] ", hasreactions = EXISTS (SELECT 1 FROM reactions r WHERE r.postid = posts.id AND COALESCE(r.deleteat, 0) = 0) WHERE id = "
+        [c.post => Text]
+    }
+);
+
+/// Writes a reaction, new or again.
+pub fn save(tx: &mut Tx<'_>, reaction: &Reaction) -> Result<()> {
+    SaveReaction(reaction).execute(tx.conn())?;
+    NoteReactions(&Changed { post: reaction.post_id, at: reaction.update_at }).execute(tx.conn())?;
+    tx.stale(Stale::Posts(reaction.channel_id));
+    Ok(())
+}
+
+/// Marks a reaction as taken back.
+pub fn delete(tx: &mut Tx<'_>, gone: &Reaction, channel: Id, at: i64) -> Result<()> {
+    let this = reactions::post_id.eq(gone.post_id).and(reactions::user_id.eq(gone.user_id));
+    diesel::update(reactions::table.filter(this.and(reactions::emoji_name.eq(&gone.emoji_name))))
+        .set((reactions::update_at.eq(at), reactions::delete_at.eq(at)))
+        .execute(tx.conn())?;
+    NoteReactions(&Changed { post: gone.post_id, at }).execute(tx.conn())?;
+    tx.stale(Stale::Posts(channel));
+    Ok(())
+}
+
+/// Takes back all reactions with an emoji that is no more.
+pub fn delete_all_with(tx: &mut Tx<'_>, name: &str, at: i64) -> Result<()> {
+    let living = reactions::emoji_name.eq(name).and(reactions::delete_at.is_null().or(reactions::delete_at.eq(0)));
+    let places: Vec<(Id, Id)> =
+        reactions::table.filter(living).select((reactions::post_id, reactions::channel_id)).distinct().load(tx.conn())?;
+    if places.is_empty() {
+        return Ok(());
+    }
+    diesel::update(reactions::table.filter(living))
+        .set((reactions::update_at.eq(at), reactions::delete_at.eq(at)))
+        .execute(tx.conn())?;
+    for (post, channel) in places {
+        NoteReactions(&Changed { post, at }).execute(tx.conn())?;
+        tx.stale(Stale::Posts(channel));
+    }
+    Ok(())
 }

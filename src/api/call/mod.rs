@@ -26,7 +26,7 @@ mod reply;
 pub use body::{Body, Ids, Input, RawBody, StringMapBody, Unread};
 pub use form::{BadForm, Form};
 pub use proofs::{Anonymous, Proof, UserParam, Visitor, upgrade_token};
-pub use query::{Flag, Page, Query};
+pub use query::{Flag, MAX_PER_PAGE, Page, Query};
 pub use reply::{Created, Etagged, Json, Raw, Reply, StatusOk, written};
 
 /// A request that has found its route.

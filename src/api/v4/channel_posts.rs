@@ -1,17 +1,29 @@
-//! Lists of a channel's posts.
+//! Lists of posts: of a channel, of a thread, around the unread, kept ones.
 
-use crate::api::call::{Call, Etagged, FromCall, Page, Query};
-use crate::api::routes::{Route, get};
+use crate::api::call::{Body, Call, Etagged, FromCall, Input, Json, MAX_PER_PAGE, Page, Query, StatusOk};
+use crate::api::routes::{Route, get, post};
 use crate::app::App;
-use crate::app::posts::{Anchor, ListOptions, Part};
-use crate::auth::ChannelGrant;
+use crate::app::posts::{Anchor, Around, By, FlaggedPart, ListOptions, Part, ThreadPart};
 use crate::auth::channels::ReadPosts;
-use crate::model::Id;
-use crate::model::errors::{Result, forbidden, invalid_body};
+use crate::auth::posts::{ReadPost, ReadPostOf};
+use crate::auth::users::ActAs;
+use crate::auth::{ChannelGrant, PostGrant, UserGrant};
+use crate::model::channels::ChannelUnreadAt;
+use crate::model::errors::{Result, forbidden, invalid_body, invalid_url};
+use crate::model::posts::PostList;
+use crate::model::{Id, json};
 
-/// The routes of this tag.
+/// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    vec![get("/api/v4/channels/{channel_id}/posts", list_posts)]
+    vec![
+        get("/api/v4/channels/{channel_id}/posts", list_posts),
+        get("/api/v4/channels/{channel_id}/pinned", list_pinned),
+        get("/api/v4/posts/{post_id}/thread", get_thread),
+        get("/api/v4/users/{user_id}/channels/{channel_id}/posts/unread", list_around_unread),
+        get("/api/v4/users/{user_id}/posts/flagged", list_flagged),
+        post("/api/v4/users/{user_id}/posts/{post_id}/set_unread", set_unread),
+        post("/api/v4/users/{user_id}/posts/{post_id}/reminder", set_reminder),
+    ]
 }
 
 impl FromCall for ListOptions {
@@ -55,4 +67,136 @@ async fn list_posts(app: App, grant: ChannelGrant<ReadPosts>, part: Part, option
         return Err(forbidden());
     }
     Ok(Etagged::of(&app.list_posts(&grant, part, options).await?))
+}
+
+/// `GET /channels/{channel_id}/pinned`
+async fn list_pinned(app: App, grant: ChannelGrant<ReadPosts>) -> Result<Etagged> {
+    Ok(Etagged::of(&app.pinned_posts(&grant).await?))
+}
+
+/// A count of neighbours, 60 if it is no number.
+fn neighbours(query: &Query, name: &str) -> i64 {
+    query.int(name).filter(|count| *count >= 0).unwrap_or(60).min(i64::from(MAX_PER_PAGE))
+}
+
+impl FromCall for Around {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let query = Query::from_call(call).await?;
+        let after = neighbours(&query, "limit_after");
+        if after == 0 {
+            return Err(invalid_url("limit_after"));
+        }
+        Ok(Around { before: neighbours(&query, "limit_before"), after })
+    }
+}
+
+/// `GET /users/{user_id}/channels/{channel_id}/posts/unread`
+async fn list_around_unread(
+    app: App,
+    (of, grant): (UserGrant<ActAs>, ChannelGrant<ReadPosts>),
+    around: Around,
+    options: ListOptions,
+) -> Result<Etagged> {
+    Ok(Etagged::of(&app.posts_around_unread(&of, &grant, around, options).await?))
+}
+
+impl FromCall for FlaggedPart {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let query = Query::from_call(call).await?;
+        let page = Page::of(&query);
+        // The page is a plain offset here (posts-and-limits.md §3).
+        Ok(FlaggedPart {
+            team: Id::parse(query.get("team_id")),
+            channel: Id::parse(query.get("channel_id")),
+            offset: i64::from(page.page),
+            limit: page.limit(),
+        })
+    }
+}
+
+/// `GET /users/{user_id}/posts/flagged`
+async fn list_flagged(app: App, grant: UserGrant<ActAs>, part: FlaggedPart) -> Result<Json<PostList>> {
+    Ok(Json(app.flagged_posts(&grant, part).await?))
+}
+
+impl FromCall for ThreadPart {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let query = Query::from_call(call).await?;
+        let number = |name: &str| match query.get(name) {
+            "" => Ok(0),
+            text => text.parse::<i64>().ok().filter(|n| *n >= 0).ok_or_else(|| invalid_body(name)),
+        };
+        let limit = number("perPage")?;
+        let (created, updated) = (number("fromCreateAt")?, number("fromUpdateAt")?);
+        let (direction, from_post) = (query.get("direction"), query.get("fromPost"));
+        let updates_only = query.flag("updatesOnly");
+        let wrong = [
+            ("perPage", limit > i64::from(MAX_PER_PAGE)),
+            ("fromPost", !from_post.is_empty() && created == 0 && updated == 0),
+            ("fromUpdateAt", created > 0 && updated > 0),
+            ("direction", !matches!(direction, "" | "up" | "down")),
+            ("updatesOnly", updates_only && (updated == 0 || direction == "up")),
+        ];
+        if let Some((name, _)) = wrong.into_iter().find(|(_, wrong)| *wrong) {
+            return Err(invalid_body(name));
+        }
+        let by = if updated > 0 { By::Updated } else { By::Created };
+        let from_post = Id::parse(from_post).unwrap_or_default();
+        Ok(ThreadPart { up: direction == "up", by, from: created.max(updated), from_post, limit })
+    }
+}
+
+/// `GET /posts/{post_id}/thread`
+async fn get_thread(
+    app: App,
+    grant: PostGrant<ReadPost>,
+    part: ThreadPart,
+    options: ListOptions,
+) -> Result<Etagged> {
+    Ok(Etagged::of(&app.get_thread(&grant, part, options).await?))
+}
+
+/// What a client sends to mark a channel as unread.
+struct ThreadsSupported(bool);
+
+impl FromCall for ThreadsSupported {
+    async fn from_call(call: &Call) -> Result<Self> {
+        #[derive(Default, serde::Deserialize)]
+        #[serde(default)]
+        struct Given {
+            collapsed_threads_supported: bool,
+        }
+        let given: Given = json::decode(&call.body).unwrap_or_default();
+        Ok(ThreadsSupported(given.collapsed_threads_supported))
+    }
+}
+
+/// `POST /users/{user_id}/posts/{post_id}/set_unread`
+async fn set_unread(
+    app: App,
+    (of, grant): (UserGrant<ActAs>, PostGrant<ReadPostOf>),
+    supported: ThreadsSupported,
+) -> Result<Json<ChannelUnreadAt>> {
+    Ok(Json(app.set_unread(&of, &grant, supported.0).await?))
+}
+
+/// When to be reminded, in seconds.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct ReminderInput {
+    target_time: i64,
+}
+
+impl Input for ReminderInput {
+    const NAME: &'static str = "target_time";
+}
+
+/// `POST /users/{user_id}/posts/{post_id}/reminder`
+async fn set_reminder(
+    app: App,
+    (of, grant): (UserGrant<ActAs>, PostGrant<ReadPostOf>),
+    Body(input): Body<ReminderInput>,
+) -> Result<StatusOk> {
+    app.remind(of.user(), &grant, input.target_time).await?;
+    Ok(StatusOk)
 }

@@ -11,6 +11,7 @@ mod channel_members;
 mod channel_posts;
 mod channels;
 mod config;
+mod drafts;
 mod emoji;
 mod jobs;
 mod logs;
@@ -18,6 +19,7 @@ mod maintenance;
 mod passwords;
 mod plugins;
 mod posts;
+mod reactions;
 mod preferences;
 mod roles;
 mod schemes;
@@ -26,6 +28,7 @@ mod sidebar;
 mod statuses;
 mod system;
 mod teams;
+mod threads;
 mod terms;
 mod unread;
 mod users;
@@ -57,6 +60,7 @@ pub fn routes() -> Vec<Route> {
         channel_posts::routes(),
         channels::routes(),
         config::routes(),
+        drafts::routes(),
         emoji::routes(),
         jobs::routes(),
         logs::routes(),
@@ -64,6 +68,7 @@ pub fn routes() -> Vec<Route> {
         passwords::routes(),
         plugins::routes(),
         posts::routes(),
+        reactions::routes(),
         preferences::routes(),
         roles::routes(),
         schemes::routes(),
@@ -72,6 +77,7 @@ pub fn routes() -> Vec<Route> {
         statuses::routes(),
         system::routes(),
         teams::routes(),
+        threads::routes(),
         terms::routes(),
         unread::routes(),
         users::routes(),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::mentions::{Concerned, title};
+use crate::app::threads::{Replied, Reply, reply};
+use crate::config::Settings;
 use crate::events::posts::{PostEvent, Posted};
 use crate::events::{Event, Hidden, Json, PostCopy};
 use crate::model::Id;
@@ -31,6 +33,8 @@ pub(in crate::app) struct Addition<'a> {
     pub audience: Arc<Audience>,
     /// The parts of it that not every reader may see.
     pub hidden: Vec<Hidden>,
+    /// The post it replies to, and the settings that say what follows from that.
+    pub root: Option<(Post, &'a Settings)>,
 }
 
 /// A post as it was written.
@@ -39,28 +43,62 @@ pub(in crate::app) struct Added {
     pub json: Json,
     /// What to tell.
     pub events: Vec<Event>,
+    /// Whether the author reads threads on their own, if it is a reply.
+    pub collapsed: bool,
 }
 
-/// Writes a post and moves its channel's and its readers' counters.
+/// Writes a post and moves its channel's, its thread's and its readers' counters.
 pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Added> {
-    let Addition { channel, mut post, sender_name, set_online, concerned, audience, hidden } = addition;
+    let Addition { channel, mut post, sender_name, set_online, mut concerned, audience, hidden, root } = addition;
     store::posts::insert(tx, &post, &bump(&post))?;
-    let by = mention_bump(&post);
-    store::posts::count_mentions(tx, &concerned.mentioned, by)?;
+    let replied = match &root {
+        Some((root, settings)) => Some(count_reply(tx, channel, &audience, root, &post, &mut concerned, settings)?),
+        None => None,
+    };
+    store::posts::count_mentions(tx, &concerned.mentioned, mention_bump(&post))?;
+    if let Some(replied) = &replied {
+        post.reply_count = replied.thread.reply_count;
+    }
     show(&mut post);
     let json = Json::of(&post);
+    let copy = PostCopy { json: json.clone(), hidden };
+    let collapsed = replied.as_ref().is_some_and(|replied| replied.collapsed.is_on(post.user_id));
+    let (followers, updates) = replied.map_or_else(Default::default, |replied| (replied.notified, replied.events));
     let posted = Posted {
         channel_display_name: title(channel, &audience, &sender_name),
         set_online,
         mentions: concerned.mentioned,
         eager: concerned.eager,
-        ..posted(channel, &post, PostCopy { json: json.clone(), hidden }, sender_name)
+        followers,
+        ..posted(channel, &post, copy, sender_name)
     };
     let mut events: Vec<Event> = Vec::new();
     if !channel.is_archived() {
         events.push(PostEvent::Posted(Box::new(posted)).into());
     }
-    Ok(Added { json, events })
+    events.extend(updates);
+    Ok(Added { json, events, collapsed })
+}
+
+/// Counts a reply in its thread; whom it concerns because of the thread is mentioned like the others.
+fn count_reply(
+    tx: &mut Tx<'_>,
+    channel: &Channel,
+    audience: &Audience,
+    root: &Post,
+    post: &Post,
+    concerned: &mut Concerned,
+    settings: &Settings,
+) -> Result<Replied> {
+    // In conversations everybody is mentioned by whatever is said.
+    let named = if channel.is_conversation() { &concerned.mentioned } else { &concerned.named };
+    let replied = reply(tx, &Reply { channel, audience, root, post, named, settings })?;
+    for user in &replied.commented {
+        if !concerned.mentioned.contains(user) {
+            concerned.mentioned.push(*user);
+        }
+    }
+    Ok(replied)
 }
 
 /// Takes out of a stored post what nobody is shown.

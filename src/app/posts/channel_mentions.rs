@@ -43,7 +43,7 @@ impl App {
     }
 
     /// Takes out of posts the channels that the reader may not read.
-    pub(super) async fn hide_channel_mentions(&self, actor: &Actor, posts: &mut [&mut Post]) -> Result<()> {
+    pub(in crate::app) async fn hide_channel_mentions(&self, actor: &Actor, posts: &mut [&mut Post]) -> Result<()> {
         let named: HashSet<Id> = posts.iter().flat_map(|post| ids(&post.props)).collect();
         if !named.is_empty() {
             let readable = self.auth.readable(actor, named.into_iter().collect()).await?;

@@ -1,6 +1,7 @@
 //! Saying something (posts-and-limits.md §2, Create).
 
 use super::add::{Added, Addition, add, show};
+use super::emoji::add_emoji;
 use super::mentions::{Concerned, Setting, concerned};
 use super::pending::Known;
 use crate::app::App;
@@ -15,7 +16,7 @@ use crate::model::permissions::Permission;
 use crate::model::posts::{
     MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system,
 };
-use crate::model::{Id, now};
+use crate::model::{Id, Props, now};
 use crate::store::audiences::Audience;
 use crate::store::{self, Tx};
 
@@ -64,7 +65,8 @@ impl App {
     async fn make_post(&self, grant: ChannelGrant<CreatePost>, mut post: Post, set_online: bool) -> Result<Json> {
         let snapshot = self.config.snapshot();
         let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
-        let hidden = self.fill_channel_mentions(&actor, &channel, &mut post).await?;
+        let hidden = self.prepare(&actor, &channel, &mut post).await?;
+        add_emoji(&mut post, &*self.store.emoji().await?);
         post.validate(MAX_MESSAGE_RUNES)?;
         let audience = self.store.audience(channel.id).await?;
         let concerned = self.concerned_by(&grant, &post, &audience, &snapshot.effective);
@@ -75,13 +77,14 @@ impl App {
         let viewed = snapshot.effective.service.enable_channel_viewed_messages;
         self.store
             .write(move |tx| {
-                check_root(tx, &mut post)?;
-                let views = post.is_root() && !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
+                let root = root_of(tx, &post)?.map(|root| (root, &snapshot.effective));
+                let views = !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
                 let (id, at) = (post.user_id, post.create_at);
+                let channel = &*channel;
                 let addition =
-                    Addition { channel: &channel, post, sender_name, set_online, concerned, audience, hidden };
-                let Added { json, mut events } = add(tx, addition)?;
-                if views && store::posts::mark_viewed(tx, channel.id, id)? && viewed {
+                    Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root };
+                let Added { json, mut events, collapsed } = add(tx, addition)?;
+                if views && !collapsed && store::posts::mark_viewed(tx, channel.id, id)? && viewed {
                     let times = [(channel.id, at)].into_iter().collect();
                     events.push(ChannelEvent::Viewed { user: id, times }.into());
                 }
@@ -120,12 +123,26 @@ impl App {
     }
 }
 
-/// What can be checked before anything is looked up.
-fn check_input(input: &PostInput, actor: &Actor, settings: &Settings) -> Result<()> {
+/// In hardened mode some props are for integrations alone (posts-and-limits.md §2, Create).
+pub(super) fn check_props(props: &Props, actor: &Actor, settings: &Settings) -> Result<()> {
     let hardened = settings.service.experimental_enable_hardened_mode && !actor.session().is_integration();
-    if hardened && INTEGRATION_PROPS.iter().any(|key| input.props.get(key).is_some()) {
+    if hardened && INTEGRATION_PROPS.iter().any(|key| props.get(key).is_some()) {
         return Err(invalid_body("props"));
     }
+    Ok(())
+}
+
+/// Brings given props into the form that is stored.
+pub(super) fn take_props(props: &mut Props) {
+    for key in RESERVED_PROPS {
+        props.remove(key);
+    }
+    attachments::normalize(props);
+}
+
+/// What can be checked before anything is looked up.
+fn check_input(input: &PostInput, actor: &Actor, settings: &Settings) -> Result<()> {
+    check_props(&input.props, actor, settings)?;
     if !input.id.is_empty() {
         return codes::SAVE_EXISTING.err();
     }
@@ -152,20 +169,16 @@ fn new_post(input: PostInput, actor: &Actor) -> Result<Post> {
     };
     let metadata = input.metadata.unwrap_or_default();
     let mut props = input.props;
-    for key in RESERVED_PROPS {
-        props.remove(key);
-    }
-    props.remove("from_bot");
+    take_props(&mut props);
     if actor.user().is_bot {
         props.set("from_bot", "true");
     }
     if actor.session().is_oauth_app() {
         props.set("from_oauth_app", "true");
     }
-    attachments::normalize(&mut props);
     let metadata = PostMetadata { priority: metadata.priority, ..PostMetadata::default() };
     let channel_id = Id::parse(&input.channel_id).unwrap_or_default();
-    let mut post = Post {
+    Ok(Post {
         id: Id::random(),
         create_at: at,
         update_at: at,
@@ -185,27 +198,18 @@ fn new_post(input: PostInput, actor: &Actor) -> Result<Post> {
         reply_count: input.reply_count,
         metadata: Some(metadata),
         ..Post::default()
-    };
-    add_embeds(&mut post);
-    Ok(post)
+    })
 }
 
-/// Embeds that are known from the post alone.
-pub(super) fn add_embeds(post: &mut Post) {
-    use crate::model::posts::Embed;
-    if let (Some(_), Some(metadata)) = (post.props.get(attachments::ATTACHMENTS), &mut post.metadata) {
-        metadata.embeds.push(Embed { r#type: "message_attachment", url: String::new(), data: None });
-    }
-}
-
-/// A reply goes to a post that starts a thread in the same channel.
-fn check_root(tx: &mut Tx<'_>, post: &mut Post) -> Result<()> {
-    let Some(root) = post.root_id.some() else { return Ok(()) };
-    let root = store::posts::by_id(tx.conn(), root)?.filter(Post::is_root).ok_or(codes::ROOT_ID)?;
+/// The post that a reply answers: it must start a thread in the same channel.
+fn root_of(tx: &mut Tx<'_>, post: &Post) -> Result<Option<Post>> {
+    let Some(root) = post.root_id.some() else { return Ok(None) };
+    let mut root = store::posts::by_id(tx.conn(), root)?.filter(Post::is_root).ok_or(codes::ROOT_ID)?;
     if root.channel_id != post.channel_id {
         return codes::ROOT_OTHER_CHANNEL.err();
     }
-    Ok(())
+    store::posts::fill(tx.conn(), &mut [&mut root])?;
+    Ok(Some(root))
 }
 
 /// Whose name stands over a post: its author's, or the one a webhook chose.

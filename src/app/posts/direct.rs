@@ -29,6 +29,7 @@ pub(in crate::app) fn say_directly(
         concerned: Concerned { mentioned: vec![to.id], ..Concerned::default() },
         audience,
         hidden: Vec::new(),
+        root: None,
     };
     Ok(add(tx, addition)?.events)
 }

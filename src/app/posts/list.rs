@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::add::show;
+use super::emoji::add_emoji;
 use crate::app::App;
 use crate::app::users::privacy;
 use crate::auth::channels::ReadPosts;
@@ -94,12 +95,16 @@ impl App {
     /// Fits posts to their reader: what is hidden from everybody, deleted, or of channels that they do not read.
     pub(super) async fn fit(&self, actor: &Actor, mut posts: Vec<&mut Post>) -> Result<()> {
         for post in &mut posts {
-            super::create::add_embeds(post);
             if post.delete_at > 0 {
                 post.message.clear();
                 post.file_ids = Some(Vec::new());
             }
         }
+        let table = self.store.emoji().await?;
+        for post in posts.iter_mut().filter(|post| post.delete_at == 0) {
+            add_emoji(post, &table);
+        }
+        self.embed(actor, &mut posts).await?;
         self.hide_channel_mentions(actor, &mut posts).await?;
         posts.into_iter().for_each(show);
         Ok(())
@@ -151,6 +156,20 @@ impl Read {
             self.count_replies(conn)?;
         }
         Ok(())
+    }
+
+    /// Loads the threads around an unread post: that post's whole thread, of the others whatever the client wants.
+    pub(super) fn add_context(
+        &mut self,
+        conn: &mut Conn,
+        first: Option<Id>,
+        options: ListOptions,
+        reader: Id,
+    ) -> Result<()> {
+        match first {
+            Some(id) => self.add_threads(conn, Part::Page(Anchor::Before(id), 0, 0), options, reader),
+            None => self.add_threads(conn, Part::Page(Anchor::Newest, 0, 0), options, reader),
+        }
     }
 
     /// Says of every post how many replies its thread has.

@@ -1,16 +1,29 @@
 //! Posts: saying something, and what becomes of it.
 
 mod add;
+mod around;
 mod channel_mentions;
 mod create;
 mod direct;
+mod delete;
+mod edit;
+mod embeds;
+mod emoji;
+mod ephemeral;
+mod flagged;
 mod get;
 mod list;
 mod mentions;
 mod pending;
+mod thread;
+mod unread;
 
-pub use crate::store::posts::Anchor;
-pub(in crate::app) use add::system_post;
 pub(in crate::app) use direct::say_directly;
+pub(in crate::app) use add::{show, system_post};
+pub use around::Around;
+pub use flagged::FlaggedPart;
 pub use list::{ListOptions, Part};
 pub use pending::Pending;
+pub use thread::{By, ThreadPart};
+pub use crate::store::posts::Anchor;
+pub(in crate::app) use unread::mentions;

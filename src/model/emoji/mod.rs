@@ -71,6 +71,19 @@ impl Emoji {
     }
 }
 
+/// The names that stand between colons in a text, each once, but for those of clients: perhaps custom emoji.
+pub fn names_in(text: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut parts = text.split(':').skip(1).peekable();
+    while let Some(part) = parts.next() {
+        let ends = parts.peek().is_some();
+        if ends && is_valid_emoji_name(part) && !is_system(part) && !names.contains(&part) {
+            names.push(part);
+        }
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::model::emoji::Emoji;
 use crate::model::files::FileInfo;
 use crate::model::id::Id;
 use crate::model::reactions::Reaction;
@@ -18,7 +19,7 @@ pub struct PostMetadata {
     pub embeds: Vec<Embed>,
     /// Own emoji used in the text, the attachments and the reactions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub emojis: Vec<Value>,
+    pub emojis: Vec<Emoji>,
     /// Attached files, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileInfo>,

@@ -2,6 +2,7 @@
 
 pub mod attachments;
 mod hashtags;
+pub mod links;
 pub mod mentions;
 mod metadata;
 mod types;

@@ -1,10 +1,12 @@
 //! Lists of channels.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::super::conn::Conn;
-use super::super::schema::{channel_members, channels, file_info, posts, users};
+use super::super::schema::{channel_members, channels, file_info, posts, teams, users};
 use super::Row;
 use super::members::MemberRow;
 use crate::model::Id;
@@ -91,4 +93,18 @@ pub fn stats(conn: &mut Conn, channel: Id, with_files: bool) -> Result<ChannelSt
         pinnedpost_count: pinned.count().get_result(conn)?,
         files_count: if with_files { files.count().get_result(conn)? } else { -1 },
     })
+}
+
+/// The channels of these ids, archived ones too, each with the name of its team, `""` for conversations.
+pub fn with_team_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, (Channel, String)>> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(500) {
+        let rows: Vec<(Row, Option<String>)> = channels::table
+            .left_join(teams::table.on(teams::id.eq(channels::team_id)))
+            .select((Row::as_select(), teams::name.nullable()))
+            .filter(channels::id.eq_any(chunk))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(row, team)| (row.id, (row.into(), team.unwrap_or_default()))));
+    }
+    Ok(found)
 }

@@ -150,6 +150,7 @@ pub fn note_joined(tx: &mut Tx<'_>, channel: Id, user: Id, at: i64) -> Result<()
 pub fn delete_member(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<bool> {
     let of_member = channel_members::channel_id.eq(channel).and(channel_members::user_id.eq(user));
     let gone = diesel::delete(channel_members::table.filter(of_member)).execute(tx.conn())?;
+    super::super::threads::leave_channel(tx, channel, user)?;
     tx.stale(Stale::ChannelMember(channel, user));
     Ok(gone > 0)
 }

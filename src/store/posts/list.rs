@@ -139,3 +139,16 @@ pub fn of_threads(conn: &mut Conn, roots: &[Id], replies: bool) -> Result<Vec<Po
     }
     Ok(found)
 }
+
+/// The first living post of a channel after a time.
+pub fn first_after(conn: &mut Conn, channel: Id, after: i64, roots_only: bool) -> Result<Option<Id>> {
+    let mut query = posts::table
+        .select(posts::id)
+        .filter(posts::channel_id.eq(channel).and(posts::delete_at.eq(0)).and(posts::create_at.gt(after)))
+        .order(posts::create_at.asc())
+        .into_boxed::<MultiBackend>();
+    if roots_only {
+        query = query.filter(posts::root_id.eq(""));
+    }
+    Ok(query.first(conn).optional()?)
+}

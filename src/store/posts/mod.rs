@@ -11,13 +11,19 @@ use crate::store::schema::posts;
 use crate::store::types::{Json, JsonB, RawJson};
 use crate::store::{Stale, Store, Tx};
 
+mod change;
 mod counters;
 mod extras;
 mod list;
+mod thread;
+mod unread;
 
+pub use change::{channels_of_flagged, erase, flagged, history, mark_deleted, pinned, update};
 pub use counters::{MentionBump, count_mentions, mark_viewed};
-pub use extras::fill;
-pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, of_threads, window};
+pub use extras::{fill, save_reminder};
+pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, first_after, of_threads, window};
+pub use thread::{By, ThreadPage, thread_page};
+pub use unread::{count_since, of_others_since, replies_of_others, set_unread};
 
 #[derive(Queryable, Selectable, Debug)]
 #[diesel(table_name = posts)]
@@ -72,7 +78,8 @@ pub struct NewRow<'p> {
     post: &'p Post,
     props: RawJson,
     file_ids: String,
-    remote_id: String,
+    /// Whether the server made it: such posts have no remote id at all.
+    by_server: bool,
 }
 
 stmt!(
@@ -82,7 +89,7 @@ stmt!(
         [r.post.id => Text] ", " [r.post.create_at => BigInt] ", " [r.post.update_at => BigInt] ", " [r.post.edit_at => BigInt] ", "
         [r.post.delete_at => BigInt] ", " [r.post.is_pinned => Bool] ", " [r.post.user_id => Text] ", " [r.post.channel_id => Text] ", "
         [r.post.root_id => Text] ", " [r.post.original_id => Text] ", " [r.post.message => Text] ", " [r.post.r#type => Text] ", "
-        [r.props => JsonB] ", " [r.post.hashtags => Text] ", '[]', " [r.file_ids => Text] ", " [r.post.has_reactions => Bool] ", " [r.remote_id => Text] ")"
+        [r.props => JsonB] ", " [r.post.hashtags => Text] ", '[]', " [r.file_ids => Text] ", " [r.post.has_reactions => Bool] ", CASE WHEN " [r.by_server => Bool] " THEN NULL ELSE '' END)"
     }
 );
 
@@ -109,6 +116,12 @@ stmt!(
     }
 );
 
+/// The post of that id, deleted or not.
+pub fn any_by_id(conn: &mut Conn, id: Id) -> Result<Option<Post>> {
+    let row: Option<Row> = posts::table.select(Row::as_select()).filter(posts::id.eq(id)).first(conn).optional()?;
+    Ok(row.map(Post::from))
+}
+
 /// The post of that id, deleted ones left out.
 pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<Post>> {
     let row: Option<Row> = posts::table
@@ -131,18 +144,45 @@ pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Post>> {
 
 /// Adds a post and moves its channel's counters.
 pub fn insert(tx: &mut Tx<'_>, post: &Post, bump: &Bump) -> Result<()> {
-    let row = NewRow {
-        props: raw(&post.props)?,
-        file_ids: serde_json::to_string(post.files()).map_err(AppError::internal)?,
-        remote_id: post.remote_id.clone().unwrap_or_default(),
-        post,
-    };
-    InsertPost(&row).execute(tx.conn())?;
+    insert_row(tx, post)?;
     BumpChannel(bump).execute(tx.conn())?;
     if let Some(priority) = post.metadata.as_ref().and_then(|m| m.priority.as_ref()) {
         extras::insert_priority(tx.conn(), post, priority)?;
     }
     tx.stale(Stale::Posts(post.channel_id));
+    Ok(())
+}
+
+fn insert_row(tx: &mut Tx<'_>, post: &Post) -> Result<()> {
+    InsertPost(&new_row(post)?).execute(tx.conn())?;
+    Ok(())
+}
+
+fn new_row(post: &Post) -> Result<NewRow<'_>> {
+    Ok(NewRow {
+        props: raw(&post.props)?,
+        file_ids: serde_json::to_string(post.files()).map_err(AppError::internal)?,
+        by_server: post.remote_id.is_none(),
+        post,
+    })
+}
+
+/// A post and the moment at which something about it changed.
+struct Touched {
+    id: Id,
+    at: i64,
+}
+
+stmt!(
+    /// Notes that something about a post changed: replies, reactions.
+    TouchPost(t: &Touched) {
+        "UPDATE posts SET updateat = " [t.at => BigInt] " WHERE id = " [t.id => Text] " AND updateat < " [t.at => BigInt]
+    }
+);
+
+/// Notes that something about a post changed: replies, reactions. Its channel's pages are stale by whatever changed.
+pub fn touch(tx: &mut Tx<'_>, id: Id, at: i64) -> Result<()> {
+    TouchPost(&Touched { id, at }).execute(tx.conn())?;
     Ok(())
 }
 
@@ -152,6 +192,11 @@ fn raw(props: &Props) -> Result<RawJson> {
 }
 
 impl Store {
+    /// The post of that id, deleted or not.
+    pub async fn any_post(&self, id: Id) -> Result<Option<Post>> {
+        self.read(move |conn| any_by_id(conn, id)).await
+    }
+
     /// The post of that id.
     pub async fn post(&self, id: Id) -> Result<Option<Post>> {
         self.read(move |conn| by_id(conn, id)).await

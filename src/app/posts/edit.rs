@@ -1,0 +1,125 @@
+//! Changing posts: text, props, pins, earlier versions (posts-and-limits.md §2, Update).
+
+use super::add::show;
+use super::create::{check_props, take_props};
+use super::emoji::add_emoji;
+use crate::app::App;
+use crate::auth::PostGrant;
+use crate::auth::posts::{EditPost, PinPost, ReadHistory};
+use crate::events::posts::PostEvent;
+use crate::events::{Change, Json, PostCopy};
+use crate::model::channels::Channel;
+use crate::model::errors::{Result, forbidden, posts as codes};
+use crate::model::posts::{MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, PostPatch, attachments, hashtags};
+use crate::model::{Code, Id, now};
+use crate::store;
+use crate::store::conn::Conn;
+
+impl App {
+    /// Replaces a post but for its files, which stay unless others are named.
+    pub async fn update_post(&self, grant: PostGrant<EditPost>, input: PostInput) -> Result<Json> {
+        let patch = PostPatch {
+            message: Some(input.message),
+            is_pinned: Some(input.is_pinned),
+            props: Some(input.props),
+            file_ids: input.file_ids,
+            has_reactions: Some(input.has_reactions),
+        };
+        self.change_post(grant, patch, codes::UPDATE_DELETED_CHANNEL).await
+    }
+
+    /// Changes what the patch names.
+    pub async fn patch_post(&self, grant: PostGrant<EditPost>, patch: PostPatch) -> Result<Json> {
+        self.change_post(grant, patch, codes::PATCH_DELETED_CHANNEL).await
+    }
+
+    /// Pins a post to its channel, or unpins it.
+    pub async fn pin_post(&self, grant: PostGrant<PinPost>, pinned: bool) -> Result<()> {
+        let patch = PostPatch { is_pinned: Some(pinned), ..PostPatch::default() };
+        self.change_post(grant, patch, codes::PATCH_DELETED_CHANNEL).await.map(drop)
+    }
+
+    /// The earlier versions of a post, the latest first.
+    pub async fn post_history(&self, grant: &PostGrant<ReadHistory>) -> Result<Vec<Post>> {
+        let id = grant.post().id;
+        let mut versions = self.store.read(move |conn| store::posts::history(conn, id)).await?;
+        if versions.is_empty() {
+            return codes::NOT_FOUND.err();
+        }
+        versions.iter_mut().for_each(show);
+        Ok(versions)
+    }
+
+    /// Brings an earlier version back.
+    pub async fn restore_post(&self, grant: PostGrant<ReadHistory>, version: Id) -> Result<Json> {
+        let version = self.store.read(move |conn| store::posts::any_by_id(conn, version)).await?;
+        let version = version.ok_or_else(forbidden)?;
+        if version.original_id != grant.post().id {
+            return codes::RESTORE_NOT_HISTORY.err();
+        }
+        if version.delete_at == 0 {
+            return codes::RESTORE_NOT_VALID_HISTORY.err();
+        }
+        let patch = PostPatch { message: Some(version.message), ..PostPatch::default() };
+        self.change_post(grant, patch, codes::PATCH_DELETED_CHANNEL).await
+    }
+
+    async fn change_post<A>(&self, grant: PostGrant<A>, mut patch: PostPatch, archived: Code) -> Result<Json> {
+        let snapshot = self.config.snapshot();
+        let service = &snapshot.effective.service;
+        let (actor, channel, old) = (grant.actor().clone(), grant.channel().clone(), grant.post().clone());
+        if let Some(props) = &mut patch.props {
+            check_props(props, &actor, &snapshot.effective)?;
+            take_props(props);
+        }
+        check_changeable(&old, &channel, archived)?;
+        let rewrites = patch.message.as_ref().is_some_and(|message| *message != old.message);
+        let limit = service.post_edit_time_limit;
+        if rewrites && limit >= 0 && now() > old.create_at + limit * 1000 {
+            return Err(codes::UPDATE_TIME_LIMIT.with(&[&limit]));
+        }
+        let mut new = changed(&old, &patch);
+        let hidden = self.prepare(&actor, &channel, &mut new).await?;
+        new.validate(MAX_MESSAGE_RUNES)?;
+        let emoji = self.store.emoji().await?;
+        self.store
+            .write(move |tx| {
+                store::posts::update(tx, &old, &new)?;
+                complete(tx.conn(), &mut new)?;
+                add_emoji(&mut new, &emoji);
+                show(&mut new);
+                let json = Json::of(&new);
+                let edited = PostEvent::Edited { channel: channel.id, post: PostCopy { json: json.clone(), hidden } };
+                Ok(Change::emit(json, edited))
+            })
+            .await
+    }
+}
+
+/// Loads what is stored beside a post, and how many replies its thread has.
+pub(super) fn complete(conn: &mut Conn, post: &mut Post) -> Result<()> {
+    store::posts::fill(conn, &mut [&mut *post])?;
+    let threads = store::threads::by_ids(conn, &[post.thread_id()])?;
+    post.reply_count = threads.get(&post.thread_id()).map_or(0, |thread| thread.reply_count);
+    Ok(())
+}
+
+fn check_changeable(post: &Post, channel: &Channel, archived: Code) -> Result<()> {
+    if channel.is_archived() {
+        return archived.err();
+    }
+    if post.is_system() { codes::UPDATE_SYSTEM.err() } else { Ok(()) }
+}
+
+/// The post with the patch applied; its text counts as changed when words, files or attachments do.
+fn changed(old: &Post, patch: &PostPatch) -> Post {
+    let at = now();
+    let mut new = Post { metadata: Some(PostMetadata::default()), ..old.patched(patch) };
+    new.hashtags = hashtags(&new.message);
+    new.update_at = at;
+    let attached = |post: &Post| post.props.get(attachments::ATTACHMENTS).cloned();
+    if new.message != old.message || new.files() != old.files() || attached(&new) != attached(old) {
+        new.edit_at = at;
+    }
+    new
+}

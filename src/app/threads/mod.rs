@@ -1,0 +1,12 @@
+//! Threads: who follows them, and what a reply means to each follower (posts-and-limits.md §4).
+
+mod collapsed;
+mod follow;
+mod list;
+mod reply;
+mod view;
+
+pub(in crate::app) use collapsed::Collapsed;
+pub(in crate::app) use follow::mark_unread;
+pub use list::ThreadQuery;
+pub(in crate::app) use reply::{Reply, Replied, reply};

@@ -1,0 +1,185 @@
+//! What a reply does to its thread and to those who follow it.
+
+use std::collections::HashMap;
+
+use super::Collapsed;
+use crate::app::users::privacy;
+use crate::config::Settings;
+use crate::events::threads::{ThreadEvent, Unread};
+use crate::events::{Event, Json};
+use crate::model::Id;
+use crate::model::channels::Channel;
+use crate::model::errors::Result;
+use crate::model::posts::Post;
+use crate::model::posts::mentions::Mentions;
+use crate::model::threads::{Thread, ThreadMembership, ThreadView};
+use crate::model::users::Audience as Viewer;
+use crate::store::audiences::Audience;
+use crate::store::{self, Tx};
+
+/// A reply that was just written.
+pub(in crate::app) struct Reply<'a> {
+    /// Where.
+    pub channel: &'a Channel,
+    /// Who is there.
+    pub audience: &'a Audience,
+    /// The post that started the thread.
+    pub root: &'a Post,
+    /// The reply.
+    pub post: &'a Post,
+    /// Who is mentioned so that they follow.
+    pub named: &'a [Id],
+    /// The settings in force.
+    pub settings: &'a Settings,
+}
+
+/// What came of it.
+pub(in crate::app) struct Replied {
+    /// The thread as it is now.
+    pub thread: Thread,
+    /// Who reads threads on their own.
+    pub collapsed: Collapsed,
+    /// Followers whose clients notify them.
+    pub notified: Vec<Id>,
+    /// Members whom the reply concerns because they do not read threads on their own.
+    pub commented: Vec<Id>,
+    /// What to tell the followers.
+    pub events: Vec<Event>,
+}
+
+/// Counts a reply, has people follow its thread, and finds out whom to tell what.
+pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replied> {
+    let thread = store::threads::add_reply(tx, reply.root, reply.post, reply.channel.team_id)?;
+    let collapsed = Collapsed::of_channel(tx.conn(), reply.channel.id, reply.settings)?;
+    let mut members = store::threads::members(tx.conn(), thread.post_id)?;
+    let changed = follow(reply, &thread, &mut members);
+    store::threads::save_members(tx, &changed)?;
+    let followers: Vec<&ThreadMembership> = members
+        .values()
+        .filter(|m| m.following && reply.audience.has(m.user_id) && collapsed.is_on(m.user_id))
+        .collect();
+    let notified = followers.iter().map(|m| m.user_id).filter(|id| reply.notifies(*id)).collect();
+    let commented = reply.commented(&thread, &collapsed);
+    let events = if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers)? };
+    Ok(Replied { collapsed, notified, commented, events, thread })
+}
+
+/// Who follows from now on, and what they have not read. Answers the memberships that changed.
+fn follow(
+    reply: &Reply<'_>,
+    thread: &Thread,
+    members: &mut HashMap<Id, ThreadMembership>,
+) -> Vec<ThreadMembership> {
+    let (author, at) = (reply.post.user_id, reply.post.create_at);
+    let mut changed: Vec<Id> = Vec::new();
+    let blank = |user_id| ThreadMembership { post_id: thread.post_id, user_id, ..ThreadMembership::default() };
+    if reply.settings.service.thread_auto_follow {
+        for user in reply.followers_at_first(thread).into_iter().filter(|id| *id != author) {
+            members.entry(user).or_insert_with(|| {
+                changed.push(user);
+                ThreadMembership { following: true, ..blank(user) }
+            });
+        }
+        for user in reply.named.iter().copied().filter(|id| reply.audience.has(*id)) {
+            members.entry(user).or_insert_with(|| blank(user)).following = true;
+            changed.push(user);
+        }
+        let own = members.entry(author).or_insert_with(|| blank(author));
+        (own.following, own.last_viewed, own.unread_mentions) = (true, at, 0);
+        changed.push(author);
+    }
+    for user in reply.named.iter().filter(|id| **id != author) {
+        if let Some(member) = members.get_mut(user).filter(|m| m.following) {
+            member.unread_mentions += 1;
+            changed.push(*user);
+        }
+    }
+    changed.sort_unstable();
+    changed.dedup();
+    let mut written = Vec::with_capacity(changed.len());
+    for user in changed {
+        if let Some(member) = members.get_mut(&user) {
+            member.last_updated = at;
+            written.push(member.clone());
+        }
+    }
+    written
+}
+
+impl Reply<'_> {
+    /// Who follows a thread without being named in a reply: whoever started it or is named in its beginning, and those
+    /// who follow all threads of the channel.
+    fn followers_at_first(&self, thread: &Thread) -> Vec<Id> {
+        let members = self.audience.members.values();
+        let mut users: Vec<Id> = members.filter(|m| m.follows_threads).map(|m| m.id).collect();
+        if !self.root.props.is_true("from_webhook") && self.audience.has(self.root.user_id) {
+            users.push(self.root.user_id);
+        }
+        if thread.reply_count == 1 {
+            users.extend(Mentions::find(self.root.texts(), &self.audience.keywords).users);
+        }
+        users
+    }
+
+    /// Whether a follower's clients notify them of the reply.
+    fn notifies(&self, user: Id) -> bool {
+        let level = self.audience.members.get(&user).map_or("none", |m| m.thread_level.as_str());
+        let wanted = level == "all" || (level == "mention" && self.named.contains(&user));
+        user != self.post.user_id && wanted
+    }
+
+    /// The members whose settings make replies to what they wrote, or took part in, mentions.
+    fn commented(&self, thread: &Thread, collapsed: &Collapsed) -> Vec<Id> {
+        let started = |id: Id| id == self.root.user_id;
+        let concerns = |id: Id, comments: &str| match comments {
+            "any" => started(id) || thread.participants.contains(&id),
+            "root" => started(id),
+            _ => false,
+        };
+        let others = self.audience.members.values().filter(|m| m.id != self.post.user_id && !collapsed.is_on(m.id));
+        others.filter(|m| concerns(m.id, &m.comments)).map(|m| m.id).collect()
+    }
+}
+
+/// `thread_updated` to each of the followers, with what was unread before, so that clients add the difference.
+fn updates(
+    tx: &mut Tx<'_>,
+    reply: &Reply<'_>,
+    thread: &Thread,
+    followers: &[&ThreadMembership],
+) -> Result<Vec<Event>> {
+    let privacy = privacy(reply.settings);
+    let unread = store::threads::unread_of_followers(tx.conn(), thread.post_id)?;
+    let people = store::users::by_ids(tx.conn(), &thread.participants)?;
+    let priority = reply.root.metadata.as_ref().and_then(|m| m.priority.as_ref());
+    let view_of = |id: &Id| people.iter().find(|u| u.id == *id).map(|u| u.view(Viewer::Other(privacy)).to_raw());
+    let mut post = Post { metadata: None, ..reply.root.clone() };
+    crate::app::posts::show(&mut post);
+    let mut view = ThreadView {
+        id: thread.post_id,
+        reply_count: thread.reply_count,
+        last_reply_at: thread.last_reply_at,
+        last_viewed_at: 0,
+        participants: thread.participants.iter().filter_map(view_of).collect(),
+        post,
+        unread_replies: 0,
+        unread_mentions: 0,
+        is_urgent: priority.is_some_and(|p| p.priority == crate::model::posts::Priority::URGENT),
+        delete_at: 0,
+    };
+    let mut events = Vec::with_capacity(followers.len());
+    for member in followers {
+        view.last_viewed_at = member.last_viewed;
+        view.unread_replies = unread.get(&member.user_id).copied().unwrap_or_default();
+        view.unread_mentions = member.unread_mentions;
+        let mentioned = i64::from(reply.named.contains(&member.user_id) && member.user_id != reply.post.user_id);
+        let previous = Unread {
+            mentions: (view.unread_mentions - mentioned).max(0),
+            replies: (view.unread_replies - 1).max(0),
+        };
+        let thread = Json::of(&view);
+        let team = reply.channel.team_id;
+        events.push(ThreadEvent::Updated { user: member.user_id, team, thread, previous: Some(previous) }.into());
+    }
+    Ok(events)
+}

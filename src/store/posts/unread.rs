@@ -1,0 +1,72 @@
+//! What is unread from a post on.
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::Row;
+use crate::model::Id;
+use crate::model::channels::ChannelUnreadAt;
+use crate::model::errors::Result;
+use crate::model::posts::{Post, is_countable};
+use crate::store::conn::{Conn, stmt};
+use crate::store::schema::posts;
+use crate::store::{Stale, Tx};
+
+/// The most posts that are searched for mentions when a channel is marked as unread; the newest ones count.
+const SEARCHED: i64 = 5_000;
+
+/// How many posts count as unread from a time on: all, and those that start threads.
+pub fn count_since(conn: &mut Conn, channel: Id, from: i64) -> Result<(i64, i64)> {
+    let from_there =
+        posts::channel_id.eq(channel).and(posts::delete_at.eq(0)).and(posts::create_at.ge(from));
+    let kinds = (posts::kind, count_star());
+    let living = || posts::table.filter(from_there.clone()).group_by(posts::kind).select(kinds);
+    let all: Vec<(String, i64)> = living().load(conn)?;
+    let roots: Vec<(String, i64)> = living().filter(posts::root_id.eq("")).load(conn)?;
+    let counted = |groups: &[(String, i64)]| {
+        groups.iter().filter(|(kind, _)| is_countable(kind)).map(|(_, count)| count).sum()
+    };
+    Ok((counted(&all), counted(&roots)))
+}
+
+/// The posts of others from a time on.
+pub fn of_others_since(conn: &mut Conn, channel: Id, user: Id, from: i64) -> Result<Vec<Post>> {
+    let rows: Vec<Row> = posts::table
+        .select(Row::as_select())
+        .filter(posts::channel_id.eq(channel).and(posts::delete_at.eq(0)).and(posts::create_at.ge(from)))
+        .filter(posts::user_id.ne(user))
+        .order(posts::create_at.desc())
+        .limit(SEARCHED)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
+/// The living replies of others to a thread after a time.
+pub fn replies_of_others(conn: &mut Conn, root: Id, user: Id, after: i64) -> Result<Vec<Post>> {
+    let rows: Vec<Row> = posts::table
+        .select(Row::as_select())
+        .filter(posts::root_id.eq(root).and(posts::delete_at.eq(0)).and(posts::create_at.gt(after)))
+        .filter(posts::user_id.ne(user))
+        .order(posts::create_at.desc())
+        .limit(SEARCHED)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
+stmt!(
+    /// Sets how far a member has read.
+    SetUnread(u: &ChannelUnreadAt) {
+        "UPDATE channelmembers SET msgcount = " [u.msg_count => BigInt] ", msgcountroot = " [u.msg_count_root => BigInt]
+        ", mentioncount = " [u.mention_count => BigInt] ", mentioncountroot = " [u.mention_count_root => BigInt]
+        ", urgentmentioncount = " [u.urgent_mention_count => BigInt] ", lastviewedat = " [u.last_viewed_at => BigInt]
+        ", lastupdateat = " [u.last_viewed_at => BigInt] " WHERE channelid = " [u.channel_id => Text] " AND userid = " [u.user_id => Text]
+    }
+);
+
+/// Sets how far a member has read their channel.
+pub fn set_unread(tx: &mut Tx<'_>, unread: &ChannelUnreadAt) -> Result<()> {
+    SetUnread(unread).execute(tx.conn())?;
+    tx.stale(Stale::Viewers(unread.channel_id));
+    Ok(())
+}
