@@ -7,12 +7,13 @@ use crate::auth::credentials::{CreateTokens, HoldToken, ReadTokens, RevokeTokens
 use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant, UserGrant};
 use crate::events::Change;
+use crate::events::access::AccessEvent;
 use crate::model::Id;
 use crate::model::errors::{Result, invalid_body, tokens as codes};
 use crate::model::id::token;
 use crate::model::sessions::UserAccessToken;
 use crate::outbound::mail::Letter;
-use crate::store;
+use crate::store::{self, Tx};
 
 /// The most tokens a search finds.
 const SEARCH_MAX: i64 = 100;
@@ -88,8 +89,9 @@ impl App {
         let token = self.token_of_keeper(grant.actor(), Id::parse(id)).await?;
         self.store
             .write(move |tx| {
+                let ended = session_ended(tx, &token)?;
                 store::access_tokens::delete(tx, &token)?;
-                Ok(Change::silent((), "its sessions fall silent with their next request"))
+                Ok(Change::silent((), "only its own sockets fall silent").and_all(ended))
             })
             .await
     }
@@ -108,8 +110,9 @@ impl App {
         let token = self.token_of_keeper(actor, Id::parse(id)).await?;
         self.store
             .write(move |tx| {
+                let ended = session_ended(tx, &token)?;
                 store::access_tokens::set_active(tx, &token, is_active)?;
-                Ok(Change::silent((), "its sessions fall silent with their next request"))
+                Ok(Change::silent((), "only its own sockets fall silent").and_all(ended))
             })
             .await
     }
@@ -122,6 +125,12 @@ impl App {
         self.auth.acting_for_user_or_bot(actor.clone(), token.user_id).await?;
         Ok(token)
     }
+}
+
+/// The end of the session that was made from a token, if one was.
+fn session_ended(tx: &mut Tx<'_>, token: &UserAccessToken) -> Result<Option<AccessEvent>> {
+    let session = store::sessions::by_token(tx.conn(), &token.token)?;
+    Ok(session.map(|session| AccessEvent::SessionRevoked { session: session.id }))
 }
 
 fn without_secrets(tokens: Vec<UserAccessToken>) -> Vec<UserAccessToken> {
