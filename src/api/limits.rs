@@ -71,7 +71,8 @@ impl Standing {
     /// The refusal, if it is due.
     pub fn refusal(self) -> Option<HttpResponse> {
         self.retry_after?;
-        let response = HttpResponse::build(StatusCode::TOO_MANY_REQUESTS).content_type("text/plain").body("limit exceeded");
+        let response =
+            HttpResponse::build(StatusCode::TOO_MANY_REQUESTS).content_type("text/plain").body("limit exceeded");
         Some(self.told_in(response))
     }
 

@@ -209,7 +209,7 @@ fn values(places: &[&'static str], found: &matchit::Params<'_, '_>) -> Option<Ve
 fn fits(place: &str, byte: u8) -> bool {
     let letter = byte.is_ascii_alphanumeric();
     match place {
-        "category" | "preference_name" => letter || byte == b'_',
+        "category" | "category_id" | "preference_name" => letter || byte == b'_',
         "username" => letter || b"_-.".contains(&byte),
         // The ids of plugins are names with dots.
         "plugin_id" => true,

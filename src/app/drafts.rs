@@ -52,13 +52,7 @@ impl App {
     }
 
     /// Removes the actor's draft at a place; none there is fine.
-    pub async fn delete_draft(
-        &self,
-        actor: &Actor,
-        channel: Id,
-        root: Id,
-        connection: Option<Arc<str>>,
-    ) -> Result<()> {
+    pub async fn delete_draft(&self, actor: &Actor, channel: Id, root: Id, connection: Option<Arc<str>>) -> Result<()> {
         self.check_drafts()?;
         let user = actor.id();
         self.store

@@ -29,16 +29,16 @@ pub mod mail;
 pub mod maintenance;
 pub mod passwords;
 pub mod posts;
-pub mod reactions;
 pub mod preferences;
+pub mod reactions;
 pub mod roles;
 pub mod sessions;
 pub mod sidebar;
 pub mod statuses;
 pub mod system;
 pub mod teams;
-pub mod threads;
 pub mod terms;
+pub mod threads;
 pub mod users;
 pub mod verification;
 

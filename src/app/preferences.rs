@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::App;
+use super::sidebar::mirror_favorites;
 use crate::auth::posts::ReadPost;
 use crate::auth::users::{EditOwn, ReadOwn};
 use crate::auth::{Actor, UserGrant};
@@ -53,6 +54,7 @@ impl App {
         self.store
             .write(move |tx| {
                 store::preferences::save(tx, &saved)?;
+                mirror_favorites(tx, user, &saved, false)?;
                 Ok(Change::emit((), PreferenceEvent::Saved { user, preferences: Json::of(&saved) }))
             })
             .await
@@ -68,6 +70,7 @@ impl App {
         self.store
             .write(move |tx| {
                 store::preferences::delete(tx, &gone)?;
+                mirror_favorites(tx, user, &gone, true)?;
                 Ok(Change::emit((), PreferenceEvent::Deleted { user, preferences: Json::of(&gone) }))
             })
             .await

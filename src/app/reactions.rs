@@ -59,8 +59,7 @@ impl App {
         }
         let at = now();
         // What others hear names neither time nor channel, as the client that asked did not (recorded).
-        let gone =
-            Reaction { user_id: user, post_id: post.id, emoji_name: name, update_at: at, ..Reaction::default() };
+        let gone = Reaction { user_id: user, post_id: post.id, emoji_name: name, update_at: at, ..Reaction::default() };
         self.store
             .write(move |tx| {
                 store::reactions::delete(tx, &gone, post.channel_id, at)?;

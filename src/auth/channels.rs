@@ -63,6 +63,49 @@ fn may_bring_in(c: &ChannelCase<'_>) -> Result<()> {
     need(may_join(c.actor, c.place))
 }
 
+/// One permission for public channels, another for private ones; in conversations the answer is given.
+fn by_type(c: &ChannelCase<'_>, open: Permission, private: Permission, conversation: Result<()>) -> Result<()> {
+    match c.place.channel.r#type {
+        ChannelType::Open => need(c.may(open)),
+        ChannelType::Private => need(c.may(private)),
+        ChannelType::Direct | ChannelType::Group => conversation,
+    }
+}
+
+/// Names, header and purpose; a conversation is its members' alone.
+fn may_manage(c: &ChannelCase<'_>) -> Result<()> {
+    let mine = if c.place.member.is_some() { Ok(()) } else { codes::PATCH_FORBIDDEN.err() };
+    by_type(c, Permission::manage_public_channel_properties, Permission::manage_private_channel_properties, mine)
+}
+
+fn may_archive(c: &ChannelCase<'_>) -> Result<()> {
+    by_type(c, Permission::delete_public_channel, Permission::delete_private_channel, codes::DELETE_TYPE.err())
+}
+
+fn may_restore(c: &ChannelCase<'_>) -> bool {
+    c.actor.may_in_team(c.place.channel.team_id, Permission::manage_team)
+        || c.actor.may(Permission::sysconsole_write_user_management_channels) && !c.place.channel.is_conversation()
+}
+
+/// Whether a channel of a team may be made of the other type.
+fn may_convert(c: &ChannelCase<'_>, permission: Permission) -> bool {
+    !c.place.channel.is_conversation() && c.may(permission)
+}
+
+fn may_remove(c: &ChannelCase<'_>) -> Result<()> {
+    let open = Permission::manage_public_channel_members;
+    by_type(c, open, Permission::manage_private_channel_members, codes::REMOVE_TYPE.err())
+}
+
+fn may_leave(c: &ChannelCase<'_>) -> Result<()> {
+    if c.place.channel.is_conversation() { codes::REMOVE_TYPE.err() } else { Ok(()) }
+}
+
+/// What is asked of a group message is asked by its members.
+fn is_member(c: &ChannelCase<'_>) -> Result<()> {
+    if c.place.member.is_some() { Ok(()) } else { codes::MEMBER_NOT_FOUND.err() }
+}
+
 actions! { ChannelAction(c: ChannelCase):
     /// Reading the channel itself; a public one is read by its team.
     GetChannel         => c.may(Permission::read_channel) || is_public_to(c);
@@ -72,6 +115,26 @@ actions! { ChannelAction(c: ChannelCase):
     AddMembers         => may_bring_in(c);
     /// Naming it in an invitation into its team.
     InviteInto  [None] => may_add(c.actor, c.place);
+    /// Taking somebody else out of it.
+    RemoveMember       => may_remove(c);
+    /// Going out of it.
+    Leave              => may_leave(c);
+    /// Changing names, header and purpose.
+    ManageChannel      => may_manage(c);
+    /// Archiving it.
+    ArchiveChannel     => may_archive(c);
+    /// Taking it out of the archive.
+    RestoreChannel     => may_restore(c);
+    /// Making it public.
+    MakePublic         => may_convert(c, Permission::convert_private_channel_to_public);
+    /// Making it private.
+    MakePrivate        => may_convert(c, Permission::convert_public_channel_to_private);
+    /// Taking it into another team.
+    MoveChannel        => c.actor.is_admin();
+    /// Making a private channel of a group message.
+    ConvertGroup       => is_member(c);
+    /// Giving and taking roles in it.
+    ChangeMemberRoles [None] => c.may(Permission::manage_channel_roles);
     /// Reading what belongs to its members: members, counts.
     ReadChannel [None] => c.may(Permission::read_channel);
     /// Reading what is said there.

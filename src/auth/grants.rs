@@ -258,7 +258,8 @@ impl Auth {
     /// A grant to do `A` to a post.
     pub async fn post<A: PostAction>(&self, actor: Actor, id: Id) -> Result<PostGrant<A>> {
         let unknown = || A::UNKNOWN.map_or_else(forbidden, |code| code.error());
-        let post = self.store.any_post(id).await?.filter(|p| p.delete_at == 0 || (A::DELETED && p.original_id.is_none()));
+        let post =
+            self.store.any_post(id).await?.filter(|p| p.delete_at == 0 || (A::DELETED && p.original_id.is_none()));
         let post = post.ok_or_else(unknown)?;
         let channel = self.store.channel(post.channel_id).await?.ok_or_else(unknown)?;
         let member = self.store.channel_member(channel.id, actor.id()).await?;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Actor, Auth};
 use crate::events::Change;
 use crate::model::errors::{Result, context};
-use crate::model::{Id, now};
 use crate::model::sessions::{Session, SessionKind};
+use crate::model::{Id, now};
 use crate::store;
 
 /// Longer tokens are cut to this many bytes before they are looked up (auth.md §3).

@@ -107,4 +107,6 @@ actions! { SystemAction(c: SystemCase):
     ReadSchemeChannels => c.actor.may(Permission::sysconsole_read_user_management_channels);
     /// Changing schemes.
     WriteSchemes => c.actor.may(Permission::sysconsole_write_user_management_permissions);
+    /// Finding channels of all teams, as administrators do.
+    FindChannels => c.actor.is_admin() || c.actor.may(Permission::sysconsole_read_user_management_channels);
 }

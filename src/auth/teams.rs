@@ -59,4 +59,6 @@ actions! { TeamAction(c: TeamCase):
     CreatePublicChannel  [None] => c.may(Permission::create_public_channel);
     /// Making a private channel.
     CreatePrivateChannel [None] => c.may(Permission::create_private_channel);
+    /// Listing its archived channels, private ones of one's own among them.
+    ListArchived         [None] => c.may(Permission::list_team_channels) || c.actor.is_admin();
 }

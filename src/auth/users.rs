@@ -1,8 +1,8 @@
 //! What one may do to, or as, a user (permissions.md §5 "Users").
 
+use super::Auth;
 use super::actor::Actor;
 use super::grants::{UserAction, UserCase, actions};
-use super::Auth;
 use crate::model::Id;
 use crate::model::errors::{Result, forbidden, images as image_codes, users as codes};
 use crate::model::permissions::Permission;

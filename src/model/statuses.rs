@@ -40,14 +40,7 @@ pub struct Status {
 impl Status {
     /// What is said of a user without a record.
     pub fn offline(user_id: Id) -> Status {
-        Status {
-            user_id,
-            status: OFFLINE,
-            manual: false,
-            last_activity_at: 0,
-            dnd_end_time: 0,
-            prev_status: "",
-        }
+        Status { user_id, status: OFFLINE, manual: false, last_activity_at: 0, dnd_end_time: 0, prev_status: "" }
     }
 }
 

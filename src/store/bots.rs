@@ -56,9 +56,11 @@ fn bot((row, username, display_name): Joined) -> Bot {
 /// All bots with the names of their users, to be filtered.
 macro_rules! all {
     () => {
-        bots::table
-            .inner_join(users::table.on(users::id.eq(bots::user_id)))
-            .select((Row::as_select(), users::username, users::first_name))
+        bots::table.inner_join(users::table.on(users::id.eq(bots::user_id))).select((
+            Row::as_select(),
+            users::username,
+            users::first_name,
+        ))
     };
 }
 

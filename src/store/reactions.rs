@@ -60,8 +60,7 @@ pub fn of_posts(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Vec<Reactio
 /// The different emoji with which people reacted to a post.
 pub fn kinds(conn: &mut Conn, post: Id) -> Result<HashSet<String>> {
     let living = reactions::post_id.eq(post).and(reactions::delete_at.is_null().or(reactions::delete_at.eq(0)));
-    let names: Vec<String> =
-        reactions::table.filter(living).select(reactions::emoji_name).distinct().load(conn)?;
+    let names: Vec<String> = reactions::table.filter(living).select(reactions::emoji_name).distinct().load(conn)?;
     Ok(names.into_iter().collect())
 }
 
@@ -111,8 +110,11 @@ pub fn delete(tx: &mut Tx<'_>, gone: &Reaction, channel: Id, at: i64) -> Result<
 /// Takes back all reactions with an emoji that is no more.
 pub fn delete_all_with(tx: &mut Tx<'_>, name: &str, at: i64) -> Result<()> {
     let living = reactions::emoji_name.eq(name).and(reactions::delete_at.is_null().or(reactions::delete_at.eq(0)));
-    let places: Vec<(Id, Id)> =
-        reactions::table.filter(living).select((reactions::post_id, reactions::channel_id)).distinct().load(tx.conn())?;
+    let places: Vec<(Id, Id)> = reactions::table
+        .filter(living)
+        .select((reactions::post_id, reactions::channel_id))
+        .distinct()
+        .load(tx.conn())?;
     if places.is_empty() {
         return Ok(());
     }

@@ -128,3 +128,120 @@ pub fn insert(tx: &mut Tx<'_>, categories: &[Category]) -> Result<()> {
     }
     Ok(())
 }
+
+/// Takes a channel out of a user's categories, in all teams.
+pub fn forget_channel(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
+    let placed = sidebar_channels::channel_id.eq(channel).and(sidebar_channels::user_id.eq(user));
+    diesel::delete(sidebar_channels::table.filter(placed)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes a channel out of everybody's categories.
+pub fn forget_channel_of_all(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
+    diesel::delete(sidebar_channels::table.filter(sidebar_channels::channel_id.eq(channel))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The category of that id, without its channels.
+pub fn category(conn: &mut Conn, id: &str) -> Result<Option<Category>> {
+    let row: Option<Row> = sidebar_categories::table
+        .select(Row::as_select())
+        .filter(sidebar_categories::id.eq(id))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Category::from))
+}
+
+/// Writes the row of a category.
+pub fn save(tx: &mut Tx<'_>, category: &Category) -> Result<()> {
+    let row = Row::from(category);
+    let of_id = sidebar_categories::table.filter(sidebar_categories::id.eq(&category.id));
+    diesel::update(of_id).set(&row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Gives the categories their places.
+pub fn order(tx: &mut Tx<'_>, ids: &[String]) -> Result<()> {
+    for (place, id) in (0..).step_by(sidebar::ORDER_STEP as usize).zip(ids) {
+        diesel::update(sidebar_categories::table.filter(sidebar_categories::id.eq(id)))
+            .set(sidebar_categories::sort_order.eq(place))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Deletes a category; its channels fall back to where they belong by themselves.
+pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+    diesel::delete(sidebar_channels::table.filter(sidebar_channels::category_id.eq(id))).execute(tx.conn())?;
+    diesel::delete(sidebar_categories::table.filter(sidebar_categories::id.eq(id))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes these channels out of all of these categories.
+pub fn take_out(tx: &mut Tx<'_>, user: Id, categories: &[String], of: &[Id]) -> Result<()> {
+    for chunk in of.chunks(500) {
+        let placed = sidebar_channels::table
+            .filter(sidebar_channels::user_id.eq(user).and(sidebar_channels::category_id.eq_any(categories)))
+            .filter(sidebar_channels::channel_id.eq_any(chunk));
+        diesel::delete(placed).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = sidebar_channels)]
+struct Placed<'a> {
+    channel_id: Id,
+    user_id: Id,
+    category_id: &'a str,
+    sort_order: i64,
+}
+
+/// Makes these channels, in this order, all that is in a category.
+pub fn fill_category(tx: &mut Tx<'_>, user: Id, category: &str, with: &[Id]) -> Result<()> {
+    diesel::delete(sidebar_channels::table.filter(sidebar_channels::category_id.eq(category))).execute(tx.conn())?;
+    let places = (0..).step_by(sidebar::ORDER_STEP as usize);
+    let rows: Vec<Placed<'_>> = places
+        .zip(with)
+        .map(|(sort_order, channel)| Placed { channel_id: *channel, user_id: user, category_id: category, sort_order })
+        .collect();
+    for chunk in rows.chunks(500) {
+        each!(tx.conn(), c => diesel::insert_into(sidebar_channels::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
+/// The ids of a user's categories of that kind, each with its team.
+pub fn ids_of_kind(conn: &mut Conn, user: Id, kind: &str) -> Result<Vec<(String, Id)>> {
+    let of_kind = sidebar_categories::user_id.eq(user).and(sidebar_categories::kind.eq(kind));
+    let found = sidebar_categories::table.filter(of_kind);
+    Ok(found.select((sidebar_categories::id, sidebar_categories::team_id)).load(conn)?)
+}
+
+/// The ids of all of a user's categories in a team.
+pub fn ids_in_team(conn: &mut Conn, user: Id, team: Id) -> Result<Vec<String>> {
+    let in_team = sidebar_categories::user_id.eq(user).and(sidebar_categories::team_id.eq(team));
+    let found = sidebar_categories::table.filter(in_team).order(sidebar_categories::sort_order);
+    Ok(found.select(sidebar_categories::id).load(conn)?)
+}
+
+/// The channels that stand in a category, in order.
+pub fn placed_in(conn: &mut Conn, category: &str) -> Result<Vec<Id>> {
+    let placed = sidebar_channels::table.filter(sidebar_channels::category_id.eq(category));
+    Ok(placed.order(sidebar_channels::sort_order).select(sidebar_channels::channel_id).load(conn)?)
+}
+
+/// Those of these channels that a user is in and that may stand in a team's sidebar.
+pub fn own_among(conn: &mut Conn, user: Id, team: Id, of: &[Id]) -> Result<HashMap<Id, ChannelType>> {
+    let mut found = HashMap::new();
+    for chunk in of.chunks(500) {
+        let rows: Vec<(Id, EnumText)> = channels::table
+            .inner_join(channel_members::table.on(channel_members::channel_id.eq(channels::id)))
+            .filter(channel_members::user_id.eq(user).and(channels::id.eq_any(chunk)))
+            .filter(channels::team_id.eq(team).or(channels::team_id.eq("")))
+            .select((channels::id, channels::kind))
+            .load(conn)?;
+        found.extend(rows.into_iter().filter_map(|(id, kind)| Some((id, ChannelType::parse(&kind.0)?))));
+    }
+    Ok(found)
+}

@@ -9,10 +9,10 @@ use crate::app::bots::BotFilter;
 use crate::auth::bots::{ConvertBot, CreateBot, ListBots, ManageBot, ReadBot};
 use crate::auth::grants::UserAction;
 use crate::auth::{Actor, SystemGrant, UserGrant};
-use crate::model::{Id, json};
 use crate::model::bots::{Bot, BotPatch};
 use crate::model::errors::{Result, invalid_body, invalid_url};
 use crate::model::users::{Audience, UserPatch};
+use crate::model::{Id, json};
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {

@@ -2,16 +2,20 @@
 
 use serde_json::Value;
 
-use crate::api::call::{Call, Created, FromCall, Raw, Reply};
-use crate::api::routes::{Route, get, post};
+use crate::api::call::{
+    Body, Call, Created, FromCall, Ids, Json, Page, Query, Raw, Reply, StatusOk, StringMapBody, UserParam,
+};
+use crate::api::routes::{Route, delete, get, post, put};
 use crate::app::App;
 use crate::app::channels::{AddInput, Added};
-use crate::auth::channels::AddMembers;
+use crate::auth::channels::{AddMembers, ChangeMemberRoles, ReadChannel};
 use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
-use crate::auth::{ChannelGrant, TeamGrant, UserGrant};
+use crate::auth::{Actor, ChannelGrant, TeamGrant, UserGrant};
+use crate::model::channels::ChannelMember;
 use crate::model::errors::{Result, invalid_body};
-use crate::model::{Id, json};
+use crate::model::roles::SchemeRoles;
+use crate::model::{Id, StringMap, json};
 
 /// The most people that are added at once.
 const MOST_ADDED: usize = 1000;
@@ -19,7 +23,17 @@ const MOST_ADDED: usize = 1000;
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
     vec![
+        post("/api/v4/channels/stats/member_count", get_member_counts),
+        get("/api/v4/channels/{channel_id}/members", get_members),
         post("/api/v4/channels/{channel_id}/members", add_members),
+        post("/api/v4/channels/{channel_id}/members/ids", get_members_by_ids),
+        get("/api/v4/channels/{channel_id}/members/{user_id}", get_member),
+        delete("/api/v4/channels/{channel_id}/members/{user_id}", remove_member),
+        put("/api/v4/channels/{channel_id}/members/{user_id}/notify_props", set_notify_props),
+        put("/api/v4/channels/{channel_id}/members/{user_id}/roles", set_roles),
+        put("/api/v4/channels/{channel_id}/members/{user_id}/schemeRoles", set_scheme_roles),
+        get("/api/v4/channels/{channel_id}/timezones", get_timezones),
+        get("/api/v4/users/{user_id}/channel_members", get_memberships),
         get("/api/v4/users/{user_id}/teams/{team_id}/channels/members", get_memberships_in_team),
     ]
 }
@@ -62,4 +76,107 @@ async fn add_members(app: App, grant: ChannelGrant<AddMembers>, input: AddInput)
 /// `GET /users/{user_id}/teams/{team_id}/channels/members`
 async fn get_memberships_in_team(app: App, whose: (UserGrant<ActAs>, TeamGrant<ViewTeam>)) -> Result<Raw> {
     Ok(Raw(app.memberships_of(whose.0, whose.1).await?))
+}
+
+/// `{channel_id}` and `{user_id}` of a path.
+struct Member {
+    channel: Id,
+    user: Id,
+}
+
+impl FromCall for Member {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let channel = call.id_param("channel_id")?;
+        // Only `me` needs to know who asks.
+        let user = match call.param("user_id") {
+            "me" => UserParam::from_call(call).await?.of(&Actor::from_call(call).await?),
+            _ => call.id_param("user_id")?,
+        };
+        Ok(Member { channel, user })
+    }
+}
+
+/// Settings by name; what is no text becomes an empty one, what is no object is empty.
+struct NotifyProps(StringMap);
+
+impl FromCall for NotifyProps {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let body: serde_json::Map<String, Value> = json::decode(&call.body).unwrap_or_default();
+        let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
+        Ok(NotifyProps(body.into_iter().map(|(key, value)| (key, text(value))).collect()))
+    }
+}
+
+/// `GET /channels/{channel_id}/members`
+async fn get_members(app: App, grant: ChannelGrant<ReadChannel>, page: Page) -> Result<Raw> {
+    Ok(Raw(app.channel_members(grant, page.offset(), page.limit()).await?))
+}
+
+/// `POST /channels/{channel_id}/members/ids`
+async fn get_members_by_ids(app: App, grant: ChannelGrant<ReadChannel>, ids: Ids) -> Result<Raw> {
+    let ids = ids.texts("user_ids")?.iter().filter_map(|id| Id::parse(id)).collect();
+    Ok(Raw(app.channel_members_among(grant, ids).await?))
+}
+
+/// `GET /channels/{channel_id}/members/{user_id}`
+async fn get_member(app: App, grant: ChannelGrant<ReadChannel>, of: Member) -> Result<Json<ChannelMember>> {
+    Ok(Json(app.channel_member(grant, of.user).await?))
+}
+
+/// `DELETE /channels/{channel_id}/members/{user_id}`
+async fn remove_member(app: App, actor: Actor, of: Member) -> Result<StatusOk> {
+    app.remove_member(actor, of.channel, of.user).await?;
+    Ok(StatusOk)
+}
+
+/// `PUT /channels/{channel_id}/members/{user_id}/notify_props`
+async fn set_notify_props(app: App, grant: UserGrant<ActAs>, of: Member, given: NotifyProps) -> Result<StatusOk> {
+    app.set_channel_notify_props(grant, of.channel, given.0).await?;
+    Ok(StatusOk)
+}
+
+/// `PUT /channels/{channel_id}/members/{user_id}/roles`
+async fn set_roles(
+    app: App,
+    grant: ChannelGrant<ChangeMemberRoles>,
+    of: Member,
+    body: StringMapBody,
+) -> Result<StatusOk> {
+    app.set_roles_by_name(grant, of.user, body.get("roles").to_owned()).await?;
+    Ok(StatusOk)
+}
+
+/// `PUT /channels/{channel_id}/members/{user_id}/schemeRoles`
+async fn set_scheme_roles(
+    app: App,
+    grant: ChannelGrant<ChangeMemberRoles>,
+    of: Member,
+    Body(scheme): Body<SchemeRoles>,
+) -> Result<StatusOk> {
+    app.set_scheme_roles(grant, of.user, scheme).await?;
+    Ok(StatusOk)
+}
+
+/// `GET /channels/{channel_id}/timezones`
+async fn get_timezones(app: App, grant: ChannelGrant<ReadChannel>) -> Result<Json<impl serde::Serialize>> {
+    Ok(Json(app.channel_timezones(grant).await?))
+}
+
+/// `POST /channels/stats/member_count`
+async fn get_member_counts(app: App, actor: Actor, ids: Ids) -> Result<Json<impl serde::Serialize>> {
+    Ok(Json(app.member_counts(actor, ids.0).await?))
+}
+
+/// `GET /users/{user_id}/channel_members`: page -1 asks for all, one to a line.
+async fn get_memberships(app: App, grant: UserGrant<ActAs>, query: Query) -> Result<Reply> {
+    if query.get("page") != "-1" {
+        let page = Page::of(&query);
+        return Ok(Json(app.memberships(grant, Some((page.offset(), page.limit()))).await?).into());
+    }
+    let mut lines = Vec::new();
+    for member in app.memberships(grant, None).await? {
+        lines.extend(Reply::from(Json(member)).body);
+        lines.push(b'\n');
+    }
+    Ok(Reply::new(actix_web::http::StatusCode::OK, "application/x-ndjson", lines))
 }

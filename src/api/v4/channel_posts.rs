@@ -147,12 +147,7 @@ impl FromCall for ThreadPart {
 }
 
 /// `GET /posts/{post_id}/thread`
-async fn get_thread(
-    app: App,
-    grant: PostGrant<ReadPost>,
-    part: ThreadPart,
-    options: ListOptions,
-) -> Result<Etagged> {
+async fn get_thread(app: App, grant: PostGrant<ReadPost>, part: ThreadPart, options: ListOptions) -> Result<Etagged> {
     Ok(Etagged::of(&app.get_thread(&grant, part, options).await?))
 }
 

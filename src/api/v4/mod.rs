@@ -9,8 +9,10 @@ mod bots;
 mod brand;
 mod channel_members;
 mod channel_posts;
+mod channel_search;
 mod channels;
 mod config;
+mod direct;
 mod drafts;
 mod emoji;
 mod jobs;
@@ -19,8 +21,8 @@ mod maintenance;
 mod passwords;
 mod plugins;
 mod posts;
-mod reactions;
 mod preferences;
+mod reactions;
 mod roles;
 mod schemes;
 mod sessions;
@@ -28,8 +30,8 @@ mod sidebar;
 mod statuses;
 mod system;
 mod teams;
-mod threads;
 mod terms;
+mod threads;
 mod unread;
 mod users;
 mod websocket;
@@ -58,8 +60,10 @@ pub fn routes() -> Vec<Route> {
         brand::routes(),
         channel_members::routes(),
         channel_posts::routes(),
+        channel_search::routes(),
         channels::routes(),
         config::routes(),
+        direct::routes(),
         drafts::routes(),
         emoji::routes(),
         jobs::routes(),

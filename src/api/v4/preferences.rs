@@ -41,11 +41,7 @@ impl FromCall for Place {
                 return Err(invalid_url(part));
             }
         }
-        Ok(Place {
-            user,
-            category: call.param("category").to_owned(),
-            name: call.param("preference_name").to_owned(),
-        })
+        Ok(Place { user, category: call.param("category").to_owned(), name: call.param("preference_name").to_owned() })
     }
 }
 

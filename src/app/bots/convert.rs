@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::app::users::{password_rules, updated};
 use crate::auth::UserGrant;
 use crate::auth::bots::ConvertBot;
-use crate::events::access::AccessEvent;
 use crate::events::Change;
+use crate::events::access::AccessEvent;
 use crate::model::errors::{Result, bots as codes, invalid_body};
 use crate::model::users::{User, UserPatch};
 use crate::model::{now, roles};
@@ -13,7 +13,12 @@ use crate::store;
 
 impl App {
     /// Makes a bot the account of a person who logs in with that password; of an administrator, if wished.
-    pub async fn convert_bot_to_user(&self, grant: UserGrant<ConvertBot>, patch: UserPatch, admin: bool) -> Result<User> {
+    pub async fn convert_bot_to_user(
+        &self,
+        grant: UserGrant<ConvertBot>,
+        patch: UserPatch,
+        admin: bool,
+    ) -> Result<User> {
         let id = grant.user().id;
         let password = patch.password.clone().unwrap_or_default();
         let bot = self.store.read(move |conn| store::bots::by_id(conn, id)).await?;

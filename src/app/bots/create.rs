@@ -12,8 +12,7 @@ use crate::model::posts::kinds;
 use crate::store;
 
 /// What a new bot tells its owner.
-const FIRST_WORDS: &str =
-    "I am ready, but not yet in any team or channel. Please add me where I shall read and write, and make a token for me.";
+const FIRST_WORDS: &str = "I am ready, but not yet in any team or channel. Please add me where I shall read and write, and make a token for me.";
 
 impl App {
     /// Makes a bot that belongs to the actor, whom it tells so in a direct message. Nobody else hears of it.

@@ -1,14 +1,15 @@
 //! Conversations outside teams: between two people, and among a few.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::app::App;
 use crate::auth::actor::need;
-use crate::auth::system::CreateDirect;
+use crate::auth::system::{CreateDirect, CreateGroup};
 use crate::auth::{Actor, SystemGrant};
 use crate::events::Change;
 use crate::events::channels::ChannelEvent;
-use crate::model::channels::{Channel, ChannelMember};
+use crate::model::channels::{Channel, ChannelMember, GROUP_SIZE};
 use crate::model::errors::{Result, channels as codes, invalid_body};
 use crate::model::roles::SchemeRoles;
 use crate::model::users::User;
@@ -30,6 +31,23 @@ impl App {
             return Ok(channel);
         }
         self.store.write(move |tx| open_direct(tx, &one, &other)).await
+    }
+
+    /// The group message of these people and oneself, made if it is not there yet.
+    pub async fn create_group(&self, grant: SystemGrant<CreateGroup>, ids: &[String]) -> Result<Channel> {
+        let actor = grant.actor();
+        let mut members: BTreeSet<Id> = ids
+            .iter()
+            .map(|id| Id::parse(id))
+            .collect::<Option<_>>()
+            .filter(|ids: &BTreeSet<Id>| !ids.is_empty())
+            .ok_or_else(|| invalid_body("user_ids"))?;
+        members.insert(actor.id());
+        if !GROUP_SIZE.contains(&members.len()) {
+            return codes::GROUP_BAD_SIZE.err();
+        }
+        let members: Vec<Id> = members.into_iter().collect();
+        self.store.write(move |tx| open_group(tx, &members)).await
     }
 
     /// With `RestrictDirectMessage: "team"` people write only to those with whom they share a team; bots write to all.
@@ -65,6 +83,22 @@ pub(in crate::app) fn open_direct(tx: &mut Tx<'_>, one: &User, other: &User) -> 
     let people = if one.id == other.id { vec![one] } else { vec![one, other] };
     seat(tx, &channel, &people)?;
     let added = ChannelEvent::DirectAdded { channel: channel.id, creator: one.id, teammate: other.id };
+    Ok(Change::emit(channel, added))
+}
+
+fn open_group(tx: &mut Tx<'_>, members: &[Id]) -> Result<Change<Channel>> {
+    let people = store::users::by_ids(tx.conn(), members)?;
+    if people.len() < members.len() {
+        return codes::GROUP_BAD_USER.err();
+    }
+    let names: Vec<&str> = people.iter().map(|user| user.username.as_str()).collect();
+    let channel = Channel::group(members, &names);
+    if let Some(present) = store::channels::by_name(tx.conn(), Id::NONE, &channel.name)? {
+        return Ok(Change::silent(present, "the group is there already"));
+    }
+    store::channels::insert(tx, &channel)?;
+    seat(tx, &channel, &people.iter().collect::<Vec<_>>())?;
+    let added = ChannelEvent::GroupAdded { channel: channel.id, members: members.to_vec() };
     Ok(Change::emit(channel, added))
 }
 

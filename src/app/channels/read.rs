@@ -11,7 +11,7 @@ use crate::auth::users::ActAs;
 use crate::auth::{Actor, ChannelGrant, TeamGrant, UserGrant};
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember, ChannelStats};
-use crate::model::errors::{Result, channels as codes};
+use crate::model::errors::{Result, channels as codes, teams as team_codes};
 use crate::store;
 use crate::store::channels::Archived;
 
@@ -44,6 +44,14 @@ impl App {
         let found = found.filter(|c| archived || !c.is_archived()).ok_or(codes::NAME_NOT_FOUND)?;
         let grant: ChannelGrant<FindChannel> = self.auth.in_channel(actor, Arc::new(found)).await?;
         Ok(grant.channel().clone())
+    }
+
+    /// The channel of that name in the team of that name.
+    pub async fn channel_by_names(&self, actor: Actor, team: &str, name: &str, archived: bool) -> Result<Arc<Channel>> {
+        let team = team.to_lowercase();
+        let found = self.store.read(move |conn| store::teams::by_name(conn, &team)).await?;
+        let team = found.ok_or(team_codes::NAME_NOT_FOUND)?.id;
+        self.channel_by_name(actor, team, name, archived).await
     }
 
     /// The channels of somebody in a team, and their conversations.

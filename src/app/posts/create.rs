@@ -81,8 +81,7 @@ impl App {
                 let views = !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
                 let (id, at) = (post.user_id, post.create_at);
                 let channel = &*channel;
-                let addition =
-                    Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root };
+                let addition = Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root };
                 let Added { json, mut events, collapsed } = add(tx, addition)?;
                 if views && !collapsed && store::posts::mark_viewed(tx, channel.id, id)? && viewed {
                     let times = [(channel.id, at)].into_iter().collect();

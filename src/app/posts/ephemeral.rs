@@ -1,9 +1,9 @@
 //! Posts that one person sees and nobody keeps.
 
 use crate::app::App;
+use crate::auth::posts::ReadPostOf;
 use crate::auth::system::PostEphemeral;
 use crate::auth::{PostGrant, SystemGrant};
-use crate::auth::posts::ReadPostOf;
 use crate::events::posts::PostEvent;
 use crate::events::{Change, Json};
 use crate::model::errors::Result;
@@ -61,7 +61,10 @@ impl App {
             Some(team) => self.store.team(team).await?,
             None => None,
         };
-        let (author, team) = (author.map_or_else(String::new, |u| u.username.clone()), team.map_or_else(String::new, |t| t.name.clone()));
+        let (author, team) = (
+            author.map_or_else(String::new, |u| u.username.clone()),
+            team.map_or_else(String::new, |t| t.name.clone()),
+        );
         let props: Props = [
             ("target_time", serde_json::Value::from(target_time)),
             ("team_name", team.as_str().into()),

@@ -4,10 +4,10 @@ use super::list::Read;
 use crate::app::App;
 use crate::auth::posts::{ReadPost, ReadPostInfo};
 use crate::auth::{Actor, PostGrant};
+use crate::model::Id;
 use crate::model::channels::ChannelType;
 use crate::model::errors::{Result, posts as codes};
 use crate::model::posts::{Post, PostInfo};
-use crate::model::Id;
 use crate::store;
 use crate::store::posts::Pane;
 

@@ -51,11 +51,8 @@ impl App {
                     let page = ThreadPage { root, with_root, by, up, from, from_post, limit };
                     let (mut found, further) = store::posts::thread_page(conn, &page)?;
                     found.retain(|p| p.id != root);
-                    let first = if post.id == root {
-                        Some(Post::clone(&post))
-                    } else {
-                        store::posts::by_id(conn, root)?
-                    };
+                    let first =
+                        if post.id == root { Some(Post::clone(&post)) } else { store::posts::by_id(conn, root)? };
                     read.pane = Pane { posts: first.into_iter().chain(found).collect(), ..Pane::default() };
                     more = Some(further);
                 }

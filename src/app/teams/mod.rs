@@ -21,6 +21,8 @@ pub use invite_mail::{InvitationResult, MailInvitation};
 pub use list::{Found, TeamPage, TeamSearch};
 pub use members::{Candidate, MemberQuery};
 
+pub(in crate::app) use read::seen_by;
+
 use crate::events::Json;
 use crate::model::teams::{Team, TeamSight};
 

@@ -11,7 +11,7 @@ use crate::model::teams::{Team, TeamMember, TeamSight};
 use crate::store;
 
 /// The team as the actor sees it (permissions.md §5 "Teams").
-pub(super) fn seen_by(team: Team, actor: &Actor) -> Team {
+pub(in crate::app) fn seen_by(team: Team, actor: &Actor) -> Team {
     let sight = TeamSight {
         email: actor.may_in_team(team.id, Permission::manage_team),
         invite_id: actor.may_in_team(team.id, Permission::invite_user),

@@ -27,8 +27,7 @@ impl Collapsed {
         let mut exceptions = HashSet::new();
         if own {
             let other = if by_default { "off" } else { "on" };
-            let chosen =
-                store::preferences::of_members(conn, channel, "display_settings", "collapsed_reply_threads")?;
+            let chosen = store::preferences::of_members(conn, channel, "display_settings", "collapsed_reply_threads")?;
             exceptions.extend(chosen.into_iter().filter(|(_, value)| value == other).map(|(user, _)| user));
         }
         Ok(Collapsed { by_default, exceptions })

@@ -170,12 +170,7 @@ fn move_to(
 }
 
 /// How many replies after what they have read mention a follower; in conversations each does.
-fn mentions_since(
-    tx: &mut Tx<'_>,
-    member: &ThreadMembership,
-    channel: &Channel,
-    audience: &Audience,
-) -> Result<i64> {
+fn mentions_since(tx: &mut Tx<'_>, member: &ThreadMembership, channel: &Channel, audience: &Audience) -> Result<i64> {
     let replies = store::posts::replies_of_others(tx.conn(), member.post_id, member.user_id, member.last_viewed)?;
     let counts = replies.iter().filter(|p| channel.is_conversation() || mentions(p, member.user_id, audience));
     Ok(counts.count() as i64)

@@ -2,10 +2,10 @@
 
 use super::view::views;
 use crate::app::App;
+use crate::auth::posts::ReadThread;
 use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
 use crate::auth::{Actor, PostGrant, TeamGrant, UserGrant};
-use crate::auth::posts::ReadThread;
 use crate::model::Id;
 use crate::model::errors::{Result, threads as codes};
 use crate::model::threads::{ThreadList, ThreadView};
@@ -67,8 +67,7 @@ impl App {
         let mut list = self
             .store
             .read(move |conn| {
-                let mut list =
-                    if query.threads_only { ThreadList::default() } else { totals(conn, &wanted)? };
+                let mut list = if query.threads_only { ThreadList::default() } else { totals(conn, &wanted)? };
                 if !query.totals_only {
                     let followed = store::threads::followed(conn, &wanted)?;
                     list.threads = Some(views(conn, followed, query.extended, &snapshot.effective)?);
@@ -89,10 +88,8 @@ impl App {
     ) -> Result<ThreadView> {
         let (user, thread) = (of.user().id, post.post().id);
         let snapshot = self.config.snapshot();
-        let mut view = self
-            .store
-            .read(move |conn| thread_of(conn, user, thread, extended, &snapshot.effective))
-            .await?;
+        let mut view =
+            self.store.read(move |conn| thread_of(conn, user, thread, extended, &snapshot.effective)).await?;
         self.fit_threads(of.actor(), std::slice::from_mut(&mut view)).await?;
         Ok(view)
     }

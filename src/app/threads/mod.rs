@@ -9,4 +9,4 @@ mod view;
 pub(in crate::app) use collapsed::Collapsed;
 pub(in crate::app) use follow::mark_unread;
 pub use list::ThreadQuery;
-pub(in crate::app) use reply::{Reply, Replied, reply};
+pub(in crate::app) use reply::{Replied, Reply, reply};

@@ -65,11 +65,7 @@ pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replie
 }
 
 /// Who follows from now on, and what they have not read. Answers the memberships that changed.
-fn follow(
-    reply: &Reply<'_>,
-    thread: &Thread,
-    members: &mut HashMap<Id, ThreadMembership>,
-) -> Vec<ThreadMembership> {
+fn follow(reply: &Reply<'_>, thread: &Thread, members: &mut HashMap<Id, ThreadMembership>) -> Vec<ThreadMembership> {
     let (author, at) = (reply.post.user_id, reply.post.create_at);
     let mut changed: Vec<Id> = Vec::new();
     let blank = |user_id| ThreadMembership { post_id: thread.post_id, user_id, ..ThreadMembership::default() };
@@ -142,12 +138,7 @@ impl Reply<'_> {
 }
 
 /// `thread_updated` to each of the followers, with what was unread before, so that clients add the difference.
-fn updates(
-    tx: &mut Tx<'_>,
-    reply: &Reply<'_>,
-    thread: &Thread,
-    followers: &[&ThreadMembership],
-) -> Result<Vec<Event>> {
+fn updates(tx: &mut Tx<'_>, reply: &Reply<'_>, thread: &Thread, followers: &[&ThreadMembership]) -> Result<Vec<Event>> {
     let privacy = privacy(reply.settings);
     let unread = store::threads::unread_of_followers(tx.conn(), thread.post_id)?;
     let people = store::users::by_ids(tx.conn(), &thread.participants)?;
@@ -173,10 +164,8 @@ fn updates(
         view.unread_replies = unread.get(&member.user_id).copied().unwrap_or_default();
         view.unread_mentions = member.unread_mentions;
         let mentioned = i64::from(reply.named.contains(&member.user_id) && member.user_id != reply.post.user_id);
-        let previous = Unread {
-            mentions: (view.unread_mentions - mentioned).max(0),
-            replies: (view.unread_replies - 1).max(0),
-        };
+        let previous =
+            Unread { mentions: (view.unread_mentions - mentioned).max(0), replies: (view.unread_replies - 1).max(0) };
         let thread = Json::of(&view);
         let team = reply.channel.team_id;
         events.push(ThreadEvent::Updated { user: member.user_id, team, thread, previous: Some(previous) }.into());

@@ -15,8 +15,8 @@ use crate::events::users::UserEvent;
 use crate::model::users::{Audience, PasswordRules, Privacy, User};
 
 pub use create::Door;
-pub use pictures::Picture;
 pub use find::{Autocompleted, Listing, SearchWish};
+pub use pictures::Picture;
 
 /// What the settings let others see of a person.
 pub fn privacy(settings: &Settings) -> Privacy {

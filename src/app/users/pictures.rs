@@ -77,8 +77,5 @@ impl App {
 }
 
 fn picture_updated(user: &User, privacy: Privacy) -> UserEvent {
-    UserEvent::PictureUpdated {
-        value: Json::of(&user.view(Audience::Other(privacy))),
-        seen_by_guests: Vec::new(),
-    }
+    UserEvent::PictureUpdated { value: Json::of(&user.view(Audience::Other(privacy))), seen_by_guests: Vec::new() }
 }

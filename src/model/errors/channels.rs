@@ -45,6 +45,7 @@ codes! {
     UPDATE_BAD_ID          400 "app.channel.update.bad_id"                                        "The channel is archived and cannot be changed.";
     PRIVACY_DEFAULT        400 "api.channel.update_channel_privacy.default_channel_error"         "The channel that everybody is in cannot be made private.";
     MOVE_TYPE              403 "api.channel.move_channel.type.invalid"                            "Direct and group messages belong to no team.";
+    MOVE_MEMBERS           400 "app.channel.move_channel.members_do_not_match.error"              "Not everybody in the channel is in that team. Force the move to take them out of the channel.";
     DELETE_DEFAULT         400 "api.channel.delete_channel.cannot.app_error"                      "The channel {} cannot be archived.";
     DELETE_DELETED         400 "api.channel.delete_channel.deleted.app_error"                     "The channel is archived already.";
     DELETE_TYPE            400 "api.channel.delete_channel.type.invalid"                          "Direct and group messages cannot be archived.";

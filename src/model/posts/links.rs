@@ -15,7 +15,9 @@ pub fn first_link(message: &str) -> Option<String> {
         match event {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url, .. }) => return Some(dest_url.into_string()),
+            Event::Start(Tag::Link { link_type: LinkType::Autolink, dest_url, .. }) => {
+                return Some(dest_url.into_string());
+            }
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => in_link += 1,
             Event::End(TagEnd::Link | TagEnd::Image) => in_link = in_link.saturating_sub(1),
             Event::Text(text) if !in_code && in_link == 0 => {

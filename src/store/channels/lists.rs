@@ -7,10 +7,11 @@ use diesel::sql_types::Text;
 
 use super::super::conn::Conn;
 use super::super::schema::{channel_members, channels, file_info, posts, teams, users};
+use super::super::types::EnumText;
 use super::Row;
 use super::members::MemberRow;
 use crate::model::Id;
-use crate::model::channels::{Channel, ChannelMember, ChannelStats};
+use crate::model::channels::{Channel, ChannelMember, ChannelStats, ChannelType};
 use crate::model::errors::Result;
 
 diesel::define_sql_function! {
@@ -105,6 +106,80 @@ pub fn with_team_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, (Chann
             .filter(channels::id.eq_any(chunk))
             .load(conn)?;
         found.extend(rows.into_iter().map(|(row, team)| (row.id, (row.into(), team.unwrap_or_default()))));
+    }
+    Ok(found)
+}
+
+/// A page of the public, private or archived channels of a team, by display name.
+pub fn of_team(conn: &mut Conn, team: Id, of: OfTeam, offset: i64, limit: i64) -> Result<Vec<Channel>> {
+    let open = EnumText(ChannelType::Open.letter().to_owned());
+    let private = EnumText(ChannelType::Private.letter().to_owned());
+    let mut query = channels::table.select(Row::as_select()).filter(channels::team_id.eq(team)).into_boxed();
+    query = match of {
+        OfTeam::Public => query.filter(channels::kind.eq(open).and(channels::delete_at.eq(0))),
+        OfTeam::Private => query.filter(channels::kind.eq(private).and(channels::delete_at.eq(0))),
+        OfTeam::Archived => query.filter(channels::delete_at.ne(0)),
+        OfTeam::ArchivedFor(user) => {
+            let mine =
+                channel_members::table.filter(channel_members::user_id.eq(user)).select(channel_members::channel_id);
+            query.filter(channels::delete_at.ne(0)).filter(channels::kind.eq(open).or(channels::id.eq_any(mine)))
+        }
+    };
+    let rows: Vec<Row> = query.order(lower(channels::display_name)).offset(offset).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(Channel::from).collect())
+}
+
+/// Which channels of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfTeam {
+    /// The public ones that live.
+    Public,
+    /// The private ones that live.
+    Private,
+    /// The archived ones.
+    Archived,
+    /// The archived ones that are public, or private ones of a user.
+    ArchivedFor(Id),
+}
+
+/// The living public channels of a team among these, by display name.
+pub fn public_among(conn: &mut Conn, team: Id, ids: &[Id]) -> Result<Vec<Channel>> {
+    let mut found: Vec<Channel> = Vec::new();
+    for chunk in ids.chunks(500) {
+        let rows: Vec<Row> = channels::table
+            .select(Row::as_select())
+            .filter(channels::team_id.eq(team).and(channels::delete_at.eq(0)).and(channels::id.eq_any(chunk)))
+            .filter(channels::kind.eq(EnumText(ChannelType::Open.letter().to_owned())))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(Channel::from));
+    }
+    found.sort_by_key(|channel| channel.display_name.to_lowercase());
+    Ok(found)
+}
+
+/// All channels of a user, by id.
+pub fn of_user(conn: &mut Conn, user: Id, archived: Archived) -> Result<Vec<Channel>> {
+    let mut query = channels::table
+        .inner_join(channel_members::table.on(channel_members::channel_id.eq(channels::id)))
+        .select(Row::as_select())
+        .filter(channel_members::user_id.eq(user))
+        .order(channels::id)
+        .into_boxed();
+    query = match archived {
+        Archived::No => query.filter(channels::delete_at.eq(0)),
+        Archived::Since(0) => query,
+        Archived::Since(at) => query.filter(channels::delete_at.eq(0).or(channels::delete_at.ge(at))),
+    };
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(Channel::from).collect())
+}
+
+/// The channels of these ids, archived ones too, in no order.
+pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Channel>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let rows: Vec<Row> = channels::table.select(Row::as_select()).filter(channels::id.eq_any(chunk)).load(conn)?;
+        found.extend(rows.into_iter().map(Channel::from));
     }
     Ok(found)
 }

@@ -1,12 +1,16 @@
 //! Who is in which channel.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use super::super::conn::{Conn, each};
-use super::super::schema::{channel_member_history, channel_members, channels};
+use super::super::schema::{
+    channel_member_history, channel_members, channels, teams, thread_memberships, threads, users,
+};
 use super::super::types::Json;
 use super::super::{Stale, Tx};
-use crate::model::channels::ChannelMember;
+use crate::model::channels::{ChannelMember, ChannelMemberWithTeam};
 use crate::model::errors::Result;
 use crate::model::roles::SchemeRoles;
 use crate::model::{Id, StringMap};
@@ -214,4 +218,75 @@ pub fn promote_member(tx: &mut Tx<'_>, user: Id) -> Result<()> {
         tx.stale(Stale::ChannelMember(channel, user));
     }
     Ok(())
+}
+
+/// Takes somebody out of the threads of a channel that they follow.
+pub fn forget_threads(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
+    let of_channel = threads::table.filter(threads::channel_id.eq(channel)).select(threads::post_id);
+    let followed = thread_memberships::user_id.eq(user).and(thread_memberships::post_id.eq_any(of_channel));
+    diesel::delete(thread_memberships::table.filter(followed)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The time zones of a channel's active members, each once.
+pub fn timezones(conn: &mut Conn, channel: Id) -> Result<BTreeSet<String>> {
+    let zones: Vec<Json<Option<StringMap>>> = channel_members::table
+        .inner_join(users::table.on(users::id.eq(channel_members::user_id)))
+        .filter(channel_members::channel_id.eq(channel).and(users::delete_at.eq(0)))
+        .select(users::timezone)
+        .load(conn)?;
+    let named = zones.into_iter().filter_map(|zone| {
+        let zone = zone.0?;
+        let automatic = zone.get("useAutomaticTimezone").is_none_or(|v| v == "true");
+        zone.get(if automatic { "automaticTimezone" } else { "manualTimezone" }).filter(|z| !z.is_empty()).cloned()
+    });
+    Ok(named.collect())
+}
+
+/// How many active members each of these channels has.
+pub fn member_counts(conn: &mut Conn, ids: &[Id]) -> Result<BTreeMap<Id, i64>> {
+    let mut found: BTreeMap<Id, i64> = ids.iter().map(|id| (*id, 0)).collect();
+    for chunk in ids.chunks(500) {
+        let counts: Vec<(Id, i64)> = channel_members::table
+            .inner_join(users::table.on(users::id.eq(channel_members::user_id)))
+            .filter(channel_members::channel_id.eq_any(chunk).and(users::delete_at.eq(0)))
+            .group_by(channel_members::channel_id)
+            .select((channel_members::channel_id, diesel::dsl::count_star()))
+            .load(conn)?;
+        found.extend(counts);
+    }
+    Ok(found)
+}
+
+/// The memberships of a user with the names of the teams, by channel; an offset and a limit, or all.
+pub fn members_with_team(conn: &mut Conn, user: Id, page: Option<(i64, i64)>) -> Result<Vec<ChannelMemberWithTeam>> {
+    type Team = Option<(String, String, i64)>;
+    let (offset, limit) = page.unwrap_or((0, i64::MAX));
+    let rows: Vec<(MemberRow, Team)> = channel_members::table
+        .inner_join(channels::table.on(channels::id.eq(channel_members::channel_id)))
+        .left_join(teams::table.on(teams::id.eq(channels::team_id)))
+        .filter(channel_members::user_id.eq(user))
+        .order(channel_members::channel_id)
+        .offset(offset)
+        .limit(limit)
+        .select((MemberRow::as_select(), (teams::display_name, teams::name, teams::update_at).nullable()))
+        .load(conn)?;
+    let with_team = |(member, team): (MemberRow, Team)| {
+        let (team_display_name, team_name, team_update_at) = team.unwrap_or_default();
+        ChannelMemberWithTeam { member: member.into(), team_display_name, team_name, team_update_at }
+    };
+    Ok(rows.into_iter().map(with_team).collect())
+}
+
+/// The memberships of a user in those of these channels that they are in.
+pub fn memberships_among(conn: &mut Conn, user: Id, of: &[Id]) -> Result<Vec<ChannelMember>> {
+    let mut found = Vec::new();
+    for chunk in of.chunks(500) {
+        let rows: Vec<MemberRow> = channel_members::table
+            .select(MemberRow::as_select())
+            .filter(channel_members::user_id.eq(user).and(channel_members::channel_id.eq_any(chunk)))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(ChannelMember::from));
+    }
+    Ok(found)
 }

@@ -13,12 +13,16 @@ use crate::model::Id;
 use crate::model::channels::{BannerInfo, Channel, ChannelMember, ChannelType};
 use crate::model::errors::{AppError, Result, channels as codes};
 
+mod erase;
 mod lists;
 mod members;
+mod search;
 mod unread;
 
+pub use erase::*;
 pub use lists::*;
 pub use members::*;
+pub use search::*;
 pub use unread::*;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]

@@ -87,8 +87,7 @@ pub fn mark_deleted(tx: &mut Tx<'_>, post: &Post, by: Id, at: i64) -> Result<()>
 fn unflag(tx: &mut Tx<'_>, posts: &[Id]) -> Result<()> {
     for chunk in posts.chunks(500) {
         let flags = preferences::category.eq(FLAGGED).and(preferences::name.eq_any(chunk));
-        let people: Vec<Id> =
-            preferences::table.filter(flags.clone()).select(preferences::user_id).load(tx.conn())?;
+        let people: Vec<Id> = preferences::table.filter(flags.clone()).select(preferences::user_id).load(tx.conn())?;
         if people.is_empty() {
             continue;
         }
@@ -104,9 +103,7 @@ pub fn erase(tx: &mut Tx<'_>, post: &Post) -> Result<Vec<String>> {
     let mut ids: Vec<Id> = posts::table.filter(of_thread).select(posts::id).load(tx.conn())?;
     let mut versions: Vec<Id> = Vec::new();
     for chunk in ids.chunks(500) {
-        versions.extend(
-            posts::table.filter(posts::original_id.eq_any(chunk)).select(posts::id).load::<Id>(tx.conn())?,
-        );
+        versions.extend(posts::table.filter(posts::original_id.eq_any(chunk)).select(posts::id).load::<Id>(tx.conn())?);
     }
     ids.extend(versions);
     unflag(tx, &ids)?;
@@ -122,8 +119,15 @@ pub fn erase(tx: &mut Tx<'_>, post: &Post) -> Result<Vec<String>> {
             )* };
         }
         delete!(
-            file_info.post_id, reactions.post_id, threads.post_id, thread_memberships.post_id, posts_priority.post_id,
-            post_acknowledgements.post_id, post_reminders.post_id, persistent_notifications.post_id, drafts.root_id,
+            file_info.post_id,
+            reactions.post_id,
+            threads.post_id,
+            thread_memberships.post_id,
+            posts_priority.post_id,
+            post_acknowledgements.post_id,
+            post_reminders.post_id,
+            persistent_notifications.post_id,
+            drafts.root_id,
             posts.id
         );
     }

@@ -51,12 +51,10 @@ pub fn thread_page(conn: &mut Conn, page: &ThreadPage) -> Result<(Vec<Post>, boo
                 query = match (page.up, page.from_post.some()) {
                     (true, None) => query.filter(posts::$column.lt(page.from)),
                     (false, None) => query.filter(posts::$column.gt(page.from)),
-                    (true, Some(id)) => {
-                        query.filter(posts::$column.lt(page.from).or(posts::$column.eq(page.from).and(posts::id.lt(id))))
-                    }
-                    (false, Some(id)) => {
-                        query.filter(posts::$column.gt(page.from).or(posts::$column.eq(page.from).and(posts::id.gt(id))))
-                    }
+                    (true, Some(id)) => query
+                        .filter(posts::$column.lt(page.from).or(posts::$column.eq(page.from).and(posts::id.lt(id)))),
+                    (false, Some(id)) => query
+                        .filter(posts::$column.gt(page.from).or(posts::$column.eq(page.from).and(posts::id.gt(id)))),
                 };
             }
             // Replies come before the post that started the thread when both changed at once.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::conn::Conn;
-use super::schema::{team_members, teams};
+use super::schema::{channel_members, team_members, teams};
 use super::types::EnumText;
 use super::{Stale, Store, Tx};
 use crate::model::Id;
@@ -119,6 +119,25 @@ pub fn by_invite_id(conn: &mut Conn, invite_id: &str) -> Result<Option<Team>> {
     let of_link = teams::invite_id.eq(invite_id);
     let row: Option<Row> = teams::table.select(Row::as_select()).filter(of_link).first(conn).optional()?;
     Ok(row.map(Team::from))
+}
+
+/// The living teams that every member of a channel is in, by display name.
+pub fn common_of_channel(conn: &mut Conn, channel: Id) -> Result<Vec<Team>> {
+    let people = channel_members::table.filter(channel_members::channel_id.eq(channel));
+    let count: i64 = people.count().get_result(conn)?;
+    let shared: Vec<Id> = people
+        .inner_join(team_members::table.on(team_members::user_id.eq(channel_members::user_id)))
+        .filter(team_members::delete_at.eq(0))
+        .group_by(team_members::team_id)
+        .having(diesel::dsl::count_star().eq(count))
+        .select(team_members::team_id)
+        .load(conn)?;
+    let rows: Vec<Row> = teams::table
+        .select(Row::as_select())
+        .filter(teams::id.eq_any(shared).and(teams::delete_at.eq(0)))
+        .order(teams::display_name)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Team::from).collect())
 }
 
 /// The living teams that a user is in, by display name.

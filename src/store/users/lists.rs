@@ -9,11 +9,11 @@ use diesel::sql_types::{Bool, Integer, Text};
 use super::{BotPart, Row};
 use crate::model::Id;
 use crate::model::errors::Result;
-use crate::model::users::{Sight, User};
 use crate::model::roles::{SYSTEM_USER, SchemeRoleNames};
+use crate::model::users::{Sight, User};
 use crate::store::conn::{Conn, MultiBackend};
-use crate::store::types::EnumText;
 use crate::store::schema::{bots, channel_members, channels, status, team_members, users};
+use crate::store::types::EnumText;
 
 diesel::define_sql_function! {
     /// Lower case; the embedded database knows that of ASCII letters only.
@@ -140,11 +140,11 @@ fn patterns(word: &str) -> [String; 3] {
 
 macro_rules! like {
     ($column:expr, $p:ident) => {
-        lower($column)
-            .like($p[0].clone())
-            .escape('\\')
-            .or(lower($column).like($p[1].clone()).escape('\\'))
-            .or(lower($column).like($p[2].clone()).escape('\\'))
+        lower($column).like($p[0].clone()).escape('\\').or(lower($column).like($p[1].clone()).escape('\\')).or(lower(
+            $column,
+        )
+        .like($p[2].clone())
+        .escape('\\'))
     };
 }
 
@@ -168,9 +168,8 @@ macro_rules! members_of_channel {
 macro_rules! sharing_channels_with {
     ($user:expr) => {{
         let (theirs, mine) = diesel::alias!(channel_members as theirs, channel_members as mine);
-        let channels_of = mine
-            .filter(mine.field(channel_members::user_id).eq($user))
-            .select(mine.field(channel_members::channel_id));
+        let channels_of =
+            mine.filter(mine.field(channel_members::user_id).eq($user)).select(mine.field(channel_members::channel_id));
         theirs
             .filter(theirs.field(channel_members::channel_id).eq_any(channels_of))
             .select(theirs.field(channel_members::user_id))
@@ -248,8 +247,9 @@ macro_rules! narrowed {
             }
             if let Some(team) = $people.in_team {
                 for role in &$people.roles.team {
-                    let members =
-                        || team_members::table.filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)));
+                    let members = || {
+                        team_members::table.filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
+                    };
                     any = or_holding!(any, role, SchemeRoleNames::TEAM, members(), team_members);
                 }
             }
@@ -290,7 +290,8 @@ pub fn list(conn: &mut Conn, people: &People, offset: i64, limit: i64) -> Result
     query = match (people.order, people.in_channel) {
         (Order::Newest, _) => query.order((users::create_at.desc(), users::username)),
         (Order::Active, _) => {
-            let last = sql::<diesel::sql_types::BigInt>("(SELECT s.lastactivityat FROM status s WHERE s.userid = users.id)");
+            let last =
+                sql::<diesel::sql_types::BigInt>("(SELECT s.lastactivityat FROM status s WHERE s.userid = users.id)");
             let known = status::table.select(status::user_id);
             query.filter(users::id.eq_any(known)).order((last.desc(), users::username.asc()))
         }
@@ -357,8 +358,12 @@ pub fn in_group_messages(conn: &mut Conn, user: Id, groups: &[Id]) -> Result<Vec
         .load(conn)?;
     let ids: Vec<Id> = members.iter().map(|(_, member)| *member).collect();
     let people = super::by_ids(conn, &ids)?;
-    let in_group = |user: &User| members.iter().filter(|(_, m)| *m == user.id).map(|(group, _)| *group).collect::<Vec<_>>();
-    Ok(people.into_iter().flat_map(|user| in_group(&user).into_iter().map(move |group| (group, user.clone()))).collect())
+    let in_group =
+        |user: &User| members.iter().filter(|(_, m)| *m == user.id).map(|(group, _)| *group).collect::<Vec<_>>();
+    Ok(people
+        .into_iter()
+        .flat_map(|user| in_group(&user).into_iter().map(move |group| (group, user.clone())))
+        .collect())
 }
 
 #[cfg(test)]

@@ -42,12 +42,7 @@ impl Input for UserPatch {
 }
 
 /// `POST /users`
-async fn create_user(
-    app: App,
-    visitor: Visitor,
-    Body(input): Body<UserInput>,
-    query: Query,
-) -> Result<Created<Shown>> {
+async fn create_user(app: App, visitor: Visitor, Body(input): Body<UserInput>, query: Query) -> Result<Created<Shown>> {
     let door = door(visitor, &query);
     let user = app.create_user(door, input).await?;
     Ok(Created(Shown(Arc::new(user), Audience::Oneself)))
@@ -85,7 +80,11 @@ struct Name(String);
 impl FromCall for Name {
     async fn from_call(call: &Call) -> Result<Self> {
         let name = call.param("username");
-        if is_valid_username(name) || name.is_empty() { Ok(Name(name.to_owned())) } else { Err(invalid_body("username")) }
+        if is_valid_username(name) || name.is_empty() {
+            Ok(Name(name.to_owned()))
+        } else {
+            Err(invalid_body("username"))
+        }
     }
 }
 

@@ -1,0 +1,39 @@
+//! Erasing a channel.
+
+use diesel::prelude::*;
+
+use super::super::schema::{
+    channel_bookmarks, channel_member_history, channel_members, channels, drafts, file_info, incoming_webhooks,
+    outgoing_webhooks, posts, public_channels, reactions, sidebar_channels, thread_memberships, threads,
+};
+use super::super::{Stale, Tx};
+use super::members::member_ids;
+use crate::model::Id;
+use crate::model::errors::Result;
+
+/// Deletes a channel with its posts and all that hangs on them.
+pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
+    for user in member_ids(tx.conn(), channel)? {
+        tx.stale(Stale::ChannelMember(channel, user));
+    }
+    let conn = tx.conn();
+    let started = threads::table.filter(threads::channel_id.eq(channel)).select(threads::post_id);
+    diesel::delete(thread_memberships::table.filter(thread_memberships::post_id.eq_any(started))).execute(conn)?;
+    diesel::delete(threads::table.filter(threads::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(reactions::table.filter(reactions::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(file_info::table.filter(file_info::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(drafts::table.filter(drafts::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(posts::table.filter(posts::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(channel_bookmarks::table.filter(channel_bookmarks::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(incoming_webhooks::table.filter(incoming_webhooks::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(outgoing_webhooks::table.filter(outgoing_webhooks::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(sidebar_channels::table.filter(sidebar_channels::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(channel_members::table.filter(channel_members::channel_id.eq(channel))).execute(conn)?;
+    let history = channel_member_history::table.filter(channel_member_history::channel_id.eq(channel));
+    diesel::delete(history).execute(conn)?;
+    diesel::delete(public_channels::table.filter(public_channels::id.eq(channel))).execute(conn)?;
+    diesel::delete(channels::table.filter(channels::id.eq(channel))).execute(conn)?;
+    tx.stale(Stale::Channel(channel));
+    tx.stale(Stale::Posts(channel));
+    Ok(())
+}
