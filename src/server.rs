@@ -1,12 +1,21 @@
 //! The composition root: builds the rooms from the bottom up, serves, and shuts down.
 
+mod cors;
+mod entry;
+mod listen;
+mod logs;
+pub mod place;
+
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::dev::ServerHandle;
+use actix_web::{HttpServer, web};
 
-use crate::api::{Api, Limits, dispatch};
+use crate::api::Api;
+use crate::api::client_files::{ClientFiles, ClientPage};
 use crate::app::images::ImageWork;
 use crate::app::logs::RecentLog;
 use crate::app::maintenance::Busy;
@@ -14,13 +23,18 @@ use crate::app::statuses::Statuses;
 use crate::app::{App, Parts};
 use crate::auth::Auth;
 use crate::auth::passwords::Passwords;
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::events::{Change, Hub};
 use crate::filestore::FileStore;
 use crate::jobs;
 use crate::model::now;
 use crate::outbound::web::Web;
 use crate::store::{self, Store, Target, migrate};
+
+use entry::Edge;
+use logs::Volume;
+
+pub use logs::start_for_command;
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -33,21 +47,40 @@ pub struct Options {
     pub client_dir: Option<PathBuf>,
 }
 
+impl Options {
+    /// Where the web client's files are looked for, and installed.
+    pub fn client_place(&self, settings: &Settings) -> PathBuf {
+        let setting = &settings.kollegium.client_directory;
+        match &self.client_dir {
+            Some(named) => named.clone(),
+            None if !setting.is_empty() => setting.into(),
+            None => self.data_dir.join("client"),
+        }
+    }
+
+    /// The settings: file and environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, a line each.
+    pub fn settings(&self) -> Result<Config, Failure> {
+        Ok(Config::load(Some(self.config.clone()), std::env::vars())?)
+    }
+}
+
 /// Why the server did not start, or stopped: a sentence for whoever started it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Builds the application: configuration, database, and everything above.
 pub async fn build(options: &Options) -> Result<App, Failure> {
+    assemble(options, Arc::new(options.settings()?), RecentLog::default()).await
+}
+
+async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Result<App, Failure> {
     // Everything that speaks TLS here takes its cryptography from the process's one provider; a second call is harmless.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    std::fs::create_dir_all(&options.data_dir)
-        .map_err(|e| format!("the data directory {} cannot be made: {e}", options.data_dir.display()))?;
-    let config = Arc::new(Config::load(Some(options.config.clone()), std::env::vars())?);
-    let target = database(&config, options)?;
-    let mut conn = target.connect().map_err(|e| format!("the database cannot be opened: {e}"))?;
-    let migrated = migrate::migrate(&mut conn)?;
-    drop(conn);
-    tracing::info!(steps = ?migrated, "the database is up to date");
+    place::make(&options.data_dir)?;
+    let target = place::database(&config.snapshot().effective, &options.data_dir)?;
+    bring_up_to_date(&target)?;
     let (hub, presence) = Hub::new();
     let publisher = hub.clone();
     let store = Store::open(&target, Arc::new(move |events| publisher.publish(events)))?;
@@ -60,12 +93,11 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
     let auth = Auth::new(store.clone(), config.clone());
     let passwords = Passwords::start(work_factor(&config))?;
     let files = FileStore::local(&options.data_dir.join("files")).await?;
-    let images = ImageWork::new(IMAGES_AT_ONCE);
     let app = App::new(Parts {
-        images,
+        images: ImageWork::new(IMAGES_AT_ONCE),
         web: Web::new(config.clone())?,
         busy: Busy::default(),
-        logs: RecentLog::default(),
+        logs,
         statuses: Statuses::load(&store).await?,
         config,
         store,
@@ -80,6 +112,20 @@ pub async fn build(options: &Options) -> Result<App, Failure> {
     Ok(app)
 }
 
+/// Runs the migrations that are missing; answers their names.
+pub fn bring_up_to_date(target: &Target) -> Result<Vec<&'static str>, Failure> {
+    let mut conn = target.connect().map_err(|e| format!("the database cannot be opened: {e}"))?;
+    let steps = migrate::migrate(&mut conn)?;
+    tracing::info!(?steps, "the database is up to date");
+    Ok(steps)
+}
+
+/// The names of the migrations that are missing.
+pub fn missing_steps(target: &Target) -> Result<Vec<&'static str>, Failure> {
+    let mut conn = target.connect().map_err(|e| format!("the database cannot be opened: {e}"))?;
+    Ok(migrate::pending(&mut conn)?)
+}
+
 /// Pictures that are worked on at once; each may need tens of megabytes.
 const IMAGES_AT_ONCE: usize = 2;
 
@@ -88,52 +134,115 @@ fn work_factor(config: &Config) -> NonZeroU32 {
     NonZeroU32::new(wanted).unwrap_or(NonZeroU32::MIN)
 }
 
-fn database(config: &Config, options: &Options) -> Result<Target, Failure> {
-    let settings = &config.snapshot().effective.sql;
-    match settings.driver_name.as_str() {
-        "postgres" => Ok(Target::Postgres(settings.data_source.clone(), pool_size(settings.max_open_conns))),
-        _ if settings.data_source.is_empty() => {
-            Ok(Target::Sqlite(options.data_dir.join("kollegium.db").to_string_lossy().into_owned()))
-        }
-        _ => Ok(Target::Sqlite(settings.data_source.clone())),
-    }
-}
-
-/// A few connections serve many requests (data-layer.md §3d); the setting is an upper limit.
-fn pool_size(limit: i64) -> usize {
-    let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    (4 * cores + 2).min(20).min(usize::try_from(limit).unwrap_or(20)).max(2)
-}
+/// Seconds that requests in work have at the end.
+const GRACE: u64 = 10;
 
 /// Serves until a signal comes.
 pub async fn run(options: Options) -> Result<(), Failure> {
-    let app = build(&options).await?;
-    let address = app.config.snapshot().effective.service.listen_address.clone();
-    let address = if address.starts_with(':') { format!("0.0.0.0{address}") } else { address };
+    let config = Arc::new(options.settings()?);
+    let settings = config.snapshot();
+    place::make(&options.data_dir)?;
+    let recent = RecentLog::default();
+    let volume = logs::start(&settings.effective, &options.data_dir, &recent)?;
+    let app = assemble(&options, config, recent).await?;
     jobs::start(&app);
-    let hub = app.hub.clone();
-    let table = Arc::new(Api::table()?);
-    let limits = Arc::new(Limits::of(&app.config.snapshot().effective));
+    let edge = web::Data::new(edge(&options, &settings.effective));
+    let server = serve(&app, &edge)?;
+    announce(&options, &settings.effective, &edge);
+    actix_web::rt::spawn(watch_settings(app.clone(), edge, volume));
+    actix_web::rt::spawn(stop_at_signal(app, server.handle()));
+    Ok(server.await?)
+}
+
+fn edge(options: &Options, settings: &Settings) -> Edge {
+    let base = entry::base_path(&settings.service.site_url);
+    let place = options.client_place(settings);
+    let client = web::Data::new(ClientFiles::open(Some(&place), &base, page(settings)));
+    Edge::new(client, base, settings)
+}
+
+fn page(settings: &Settings) -> ClientPage {
+    ClientPage {
+        site_name: settings.team.site_name.clone(),
+        description: settings.team.custom_description_text.clone(),
+        frame_ancestors: settings.service.frame_ancestors.clone(),
+        version: crate::config::version::OWN.to_owned(),
+    }
+}
+
+fn serve(app: &App, edge: &web::Data<Edge>) -> Result<actix_web::dev::Server, Failure> {
+    let snapshot = app.config.snapshot();
+    let service = &snapshot.effective.service;
+    let listener = listen::listen(&service.listen_address)?;
+    let encryption = listen::encryption(&snapshot.effective)?;
+    let seconds = |n: i64| Duration::from_secs(u64::try_from(n).unwrap_or(0));
+    let (app, edge, table) = (app.clone(), edge.clone(), Arc::new(Api::table()?));
     let server = HttpServer::new(move || {
         let (shard, serve_shard) = app.hub.open_shard();
         actix_web::rt::spawn(serve_shard);
-        let api = Api { app: app.clone(), table: table.clone(), limits: limits.clone(), shard };
-        actix_web::App::new().app_data(web::Data::new(api)).default_service(web::to(entry))
+        let api = Api { app: app.clone(), table: table.clone(), shard };
+        let app = actix_web::App::new().app_data(web::Data::new(api)).app_data(edge.clone());
+        app.default_service(web::to(entry::entry))
     })
     .disable_signals()
-    .shutdown_timeout(10)
-    .bind(&address)
-    .map_err(|e| format!("cannot listen on {address}: {e}"))?
-    .run();
-    println!("Kollegium {} listens on http://{address}", env!("CARGO_PKG_VERSION"));
-    let handle = server.handle();
-    actix_web::rt::spawn(async move {
-        wait_for_signal().await;
-        tracing::info!("stopping");
-        hub.close_all();
-        handle.stop(true).await;
-    });
-    Ok(server.await?)
+    .shutdown_timeout(GRACE)
+    .client_request_timeout(seconds(service.read_timeout))
+    .keep_alive(seconds(service.idle_timeout));
+    Ok(match encryption {
+        None => server.listen(listener)?,
+        Some(rules) => server.listen_rustls_0_23(listener, rules)?,
+    }
+    .run())
+}
+
+/// Tells whoever started the server where it is and what to do next.
+fn announce(options: &Options, settings: &Settings, edge: &Edge) {
+    let service = &settings.service;
+    let scheme = if service.connection_security == "TLS" { "https" } else { "http" };
+    let host = match service.listen_address.strip_prefix(':') {
+        Some(port) => format!("localhost:{port}"),
+        None => service.listen_address.clone(),
+    };
+    let local = format!("{scheme}://{host}{}", edge.base);
+    let address = if service.site_url.is_empty() { &local } else { &service.site_url };
+    let data = place::database(settings, &options.data_dir).map(|target| place::described(&target)).unwrap_or_default();
+    let there = |path: &Path| if path.exists() { "" } else { " (not there: the defaults hold)" };
+    println!("Kollegium {} listens on {scheme}://{host}", crate::config::version::OWN);
+    println!("  data      {data}, files in {}", options.data_dir.join("files").display());
+    println!("  settings  {}{}", options.config.display(), there(&options.config));
+    if edge.client.installed() {
+        println!("  next      open {address} in a browser; the first to sign up administers the server");
+    } else {
+        println!("  next      install the web client: kollegium client install <official release archive>");
+        println!("            then open {address} in a browser; the first to sign up administers the server");
+    }
+}
+
+/// How often changed settings are looked for.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Brings changed settings to what does not ask for them at every request.
+async fn watch_settings(app: App, edge: web::Data<Edge>, volume: Volume) {
+    let mut known = app.config.snapshot();
+    let mut clock = tokio::time::interval(LOOK);
+    loop {
+        clock.tick().await;
+        let snapshot = app.config.snapshot();
+        if !Arc::ptr_eq(&known, &snapshot) {
+            volume.adjust(&snapshot.effective);
+            edge.adjust(&snapshot.effective);
+            edge.client.set_page(page(&snapshot.effective));
+            known = snapshot;
+        }
+    }
+}
+
+/// Stops in order: clients are told to look for another connection, what is in work is finished.
+async fn stop_at_signal(app: App, server: ServerHandle) {
+    wait_for_signal().await;
+    tracing::info!("stopping");
+    app.hub.close_all();
+    server.stop(true).await;
 }
 
 async fn wait_for_signal() {
@@ -145,12 +254,4 @@ async fn wait_for_signal() {
         },
         Err(_) => _ = tokio::signal::ctrl_c().await,
     }
-}
-
-/// Every request comes in here.
-async fn entry(api: web::Data<Api>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    if request.path().starts_with("/api/v4/") {
-        return dispatch::dispatch(&api, request, payload.into_inner()).await;
-    }
-    HttpResponse::NotFound().finish()
 }

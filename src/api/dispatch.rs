@@ -1,6 +1,8 @@
 //! From a request to its answer: find the route, read the body within its limit, let the handler answer, write the
 //! common headers and errors. The one place where refusals become JSON.
 
+use std::time::{Duration, Instant};
+
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode, Uri};
@@ -17,27 +19,14 @@ use crate::config::Snapshot;
 use crate::model::Id;
 use crate::model::errors::{AppError, Result, context};
 
-/// Answers a request to the protocol's own paths.
-pub async fn dispatch(api: &Api, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let Some(limits) = api.limits.as_ref() else { return routed(api, request, payload).await };
-    let standing = limits.count(&request, &api.app.config.snapshot().effective);
-    match standing.refusal() {
-        Some(refusal) => refusal,
-        None => standing.told_in(routed(api, request, payload).await),
-    }
-}
-
-async fn routed(api: &Api, request: HttpRequest, payload: Payload) -> HttpResponse {
-    let path = request.path().to_owned();
+/// Answers a request to the protocol's own paths; `path` is what stands below the server's base path.
+pub async fn dispatch(api: &Api, request: HttpRequest, path: String, payload: Payload) -> HttpResponse {
     if path.contains("//") {
         return moved(request.uri());
     }
     match api.table.find(request.method(), &path) {
         Found::Route(route, params) => serve(api, route, params, request, payload).await,
-        Found::NotServed(why) => {
-            let id = Id::random();
-            finish(api, &request, id, refusal(&context::NOT_SERVED.with(&[&why]), id))
-        }
+        Found::NotServed(why) => refuse(api, &request, &context::NOT_SERVED.with(&[&why])),
         Found::Nothing => nothing(),
     }
 }
@@ -49,11 +38,11 @@ async fn serve(
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
-    let id = Id::random();
+    let (id, started) = (Id::random(), Instant::now());
     let before = api.app.queries();
     let reply = answer(api, route, params, &request, payload, id).await;
     let reply = reply.unwrap_or_else(|error| {
-        log_failure(&error, &request, id);
+        log_failure(&error, route, id);
         let reply = refusal(&error, id);
         match error.is(context::SESSION_EXPIRED) {
             // Clients hold on to a dead cookie otherwise (auth.md §3).
@@ -61,7 +50,16 @@ async fn serve(
             false => reply,
         }
     });
-    finish(api, &request, id, count_queries(api, before, reply))
+    let response = finish(api, &request, id, count_queries(api, before, reply));
+    let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros());
+    tracing::debug!(request_id = %id, method = %route.method, route = route.path, status, micros, "answered");
+    response
+}
+
+/// The answer to a request that is refused without a look at it.
+pub fn refuse(api: &Api, request: &HttpRequest, error: &AppError) -> HttpResponse {
+    let id = Id::random();
+    finish(api, request, id, refusal(error, id))
 }
 
 /// Tells developers how many statements the database was sent meanwhile, which on a quiet server is what this request
@@ -90,7 +88,10 @@ async fn answer(
     let (body, stream) = if route.reads_body {
         (Bytes::new(), Some(payload))
     } else {
-        (read(&mut payload, service.maximum_payload_size_bytes.max(0) as usize).await?, None)
+        let reading = read(&mut payload, service.maximum_payload_size_bytes.max(0) as usize);
+        let patience = Duration::from_secs(service.read_timeout.max(0) as u64);
+        let body = tokio::time::timeout(patience, reading).await;
+        (body.unwrap_or_else(|_| context::PAYLOAD_PARSE.err())?, None)
     };
     let (app, shard, request) = (api.app.clone(), api.shard.clone(), request.clone());
     route
@@ -121,13 +122,14 @@ async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes> {
     Ok(body.freeze())
 }
 
-fn log_failure(error: &AppError, request: &HttpRequest, id: Id) {
-    let (method, path) = (request.method(), request.path());
+/// By the route's pattern: what stands in its places may be a secret, such as the id of an invitation.
+fn log_failure(error: &AppError, route: &Route, id: Id) {
+    let (method, route) = (&route.method, route.path);
     match &error.cause {
         Some(cause) if error.status >= 500 => {
-            tracing::error!(request_id = %id, %method, path, %cause, "a request failed")
+            tracing::error!(request_id = %id, %method, route, %cause, "a request failed")
         }
-        _ => tracing::debug!(request_id = %id, %method, path, error = %error.id, status = error.status, "refused"),
+        _ => tracing::debug!(request_id = %id, %method, route, error = %error.id, status = error.status, "refused"),
     }
 }
 

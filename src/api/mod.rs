@@ -26,8 +26,6 @@ pub struct Api {
     pub app: App,
     /// The route table.
     pub table: Arc<Table>,
-    /// How often a client may ask, if that is limited.
-    pub limits: Arc<Option<Limits>>,
     /// This worker's share of the hub.
     pub shard: Shard,
 }

@@ -27,6 +27,7 @@ pub mod jobs;
 pub mod logs;
 pub mod mail;
 pub mod maintenance;
+pub mod operator;
 pub mod passwords;
 pub mod posts;
 pub mod preferences;

@@ -19,6 +19,7 @@ pub mod credentials;
 pub mod emoji;
 pub mod grants;
 pub mod mfa;
+pub mod operator;
 pub mod passwords;
 pub mod posts;
 mod readable;

@@ -185,6 +185,23 @@ impl Config {
         self.save(old, settings.to_json())
     }
 
+    /// Changes settings for whoever runs the server on its machine, who may change everything.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the new settings; a file that cannot be written.
+    pub fn set(&self, patch: &Value) -> Result<Change, Problems> {
+        let _changing = self.lock();
+        let old = self.snapshot();
+        let mut settings = old.file.to_json();
+        schema::overlay(SECTIONS, &mut settings, patch);
+        let new = Snapshot::new(Settings::from_json(&settings)?, &self.overrides, old.facts.clone())?;
+        if let Some(path) = self.path.as_ref().filter(|_| new.file != old.file) {
+            let failed = |e| Problems(vec![Problem::of(path.display(), "a file that can be written", e)]);
+            file::write(path, &new.file.to_json()).map_err(failed)?;
+        }
+        Ok(self.publish(old, new))
+    }
+
     /// `POST /config/reload`: reads the file again.
     ///
     /// # Errors

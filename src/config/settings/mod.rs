@@ -146,6 +146,7 @@ mod tests {
             ("CloudSettings.CWSAPIURL", json!("")),
             ("CloudSettings.CWSURL", json!("")),
             ("CloudSettings.Disable", json!(true)),
+            ("LogSettings.ConsoleLevel", json!("INFO")),
             ("LogSettings.EnableDiagnostics", json!(false)),
             ("LogSettings.EnableSentry", json!(false)),
             ("PluginSettings.AutomaticPrepackagedPlugins", json!(false)),

@@ -8,7 +8,7 @@ section! {
     pub struct LogSettings {
         advanced_logging_json:    Value,  "AdvancedLoggingJSON"    = ();      "environment_logging !"
         console_json:             bool,   "ConsoleJson"            = true;    "environment_logging !"
-        console_level:            String, "ConsoleLevel"           = "DEBUG"; "environment_logging !"
+        console_level:            String, "ConsoleLevel"           = "INFO";  "environment_logging !"
         enable_color:             bool,   "EnableColor"            = false;   "environment_logging !"
         enable_console:           bool,   "EnableConsole"          = true;    "environment_logging !"
         enable_diagnostics:       bool,   "EnableDiagnostics"      = false;   "environment_logging !"

@@ -1,0 +1,78 @@
+//! What the command line does to accounts and teams, in the name of whoever runs the server on its machine.
+
+use super::App;
+use super::passwords::NewPassword;
+use super::users::Door;
+use crate::auth::Actor;
+use crate::events::Change;
+use crate::model::errors::{Result, roles as role_codes, users as codes};
+use crate::model::now;
+use crate::model::teams::{Team, TeamInput};
+use crate::model::users::{User, UserInput, normalize_email, normalize_username};
+use crate::store;
+
+impl App {
+    /// The account of that name or mail address.
+    pub async fn account_named(&self, name: &str) -> Result<User> {
+        let (username, email) = (normalize_username(name), normalize_email(name));
+        let found = self.store.read(move |conn| match store::users::by_username(conn, &username)? {
+            None => store::users::by_email(conn, &email),
+            found => Ok(found),
+        });
+        found.await?.ok_or_else(|| codes::UNKNOWN.error())
+    }
+
+    /// Makes an account, with these system roles if any are given.
+    pub async fn create_account(&self, input: UserInput, roles: Option<&str>) -> Result<User> {
+        let operator: Actor = self.auth.operator(None).await?;
+        let user = self.create_user(Door::Admin(operator), input).await?;
+        match roles {
+            Some(roles) => self.set_roles(user, roles).await,
+            None => Ok(user),
+        }
+    }
+
+    /// Gives somebody a new password.
+    pub async fn set_password(&self, user: &User, password: &str) -> Result<()> {
+        let grant = self.auth.user(self.auth.operator(None).await?, user.id).await?;
+        let given = NewPassword { new: password.to_owned(), ..NewPassword::default() };
+        self.change_password(grant, given).await
+    }
+
+    /// Opens or closes an account. A closed one's sessions end.
+    pub async fn set_active(&self, user: User, active: bool) -> Result<()> {
+        let at = now();
+        let user = User { delete_at: if active { 0 } else { at }, update_at: at, ..user };
+        self.store
+            .write(move |tx| {
+                store::users::save(tx, &user)?;
+                if !active {
+                    store::sessions::delete_of_user(tx, user.id, None)?;
+                }
+                Ok(Change::silent((), "a command's process has no listeners"))
+            })
+            .await
+    }
+
+    /// Gives somebody other system roles, names separated by spaces.
+    pub async fn set_roles(&self, user: User, roles: &str) -> Result<User> {
+        let known = self.store.roles().await?;
+        let names: Vec<&str> = roles.split_whitespace().collect();
+        if names.is_empty() || names.iter().any(|name| known.get(name).is_none()) {
+            return role_codes::UNKNOWN_ROLE.err();
+        }
+        let user = User { roles: names.join(" "), update_at: now(), ..user };
+        self.store
+            .write(move |tx| {
+                store::users::save(tx, &user)?;
+                Ok(Change::silent(user, "a command's process has no listeners"))
+            })
+            .await
+    }
+
+    /// Makes a team, whose administrator the owner is.
+    pub async fn create_team_for(&self, owner: &User, input: TeamInput) -> Result<Team> {
+        let grant = self.auth.system(self.auth.operator(Some(owner)).await?)?;
+        self.create_team(grant, input).await
+    }
+}

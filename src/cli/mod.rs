@@ -1,0 +1,94 @@
+//! The commands. Each says what it did; one that is refused says why, and the program ends with an error.
+
+mod accounts;
+mod client;
+mod config;
+mod db;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use kollegium::app::App;
+use kollegium::server::{self, Failure, Options};
+
+/// A chat server that speaks the Mattermost v4 protocol. Without a command it runs the server.
+#[derive(Parser)]
+#[command(name = "kollegium", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Args)]
+struct Place {
+    /// The configuration file; it need not exist.
+    #[arg(long, value_name = "FILE", default_value = "config.json", global = true)]
+    config: PathBuf,
+    /// Where the embedded database and files lie.
+    #[arg(long, value_name = "DIR", default_value = "data", global = true)]
+    data_dir: PathBuf,
+    /// The official web client's files; `client` in the data directory unless named here or in the settings.
+    #[arg(long, value_name = "DIR", global = true)]
+    client_dir: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve,
+    /// The official web client.
+    #[command(subcommand)]
+    Client(client::Command),
+    /// Accounts.
+    #[command(subcommand)]
+    User(accounts::UserCommand),
+    /// Teams.
+    #[command(subcommand)]
+    Team(accounts::TeamCommand),
+    /// Settings.
+    #[command(subcommand)]
+    Config(config::Command),
+    /// The database.
+    #[command(subcommand)]
+    Db(db::Command),
+    /// Says which version this is.
+    Version,
+}
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> Result<(), Failure> {
+    let Place { config, data_dir, client_dir } = cli.place;
+    let options = Options { config, data_dir, client_dir };
+    let command = cli.command.unwrap_or(Command::Serve);
+    if !matches!(command, Command::Serve) {
+        server::start_for_command();
+    }
+    match command {
+        Command::Serve => server::run(options).await,
+        Command::Client(command) => client::run(&options, command),
+        Command::User(command) => accounts::run_user(&open(&options).await?, command).await,
+        Command::Team(command) => accounts::run_team(&open(&options).await?, command).await,
+        Command::Config(command) => config::run(&options, command),
+        Command::Db(command) => db::run(&options, &command),
+        Command::Version => {
+            say(&format!(
+                "Kollegium {} (protocol of Mattermost {})",
+                kollegium::config::version::OWN,
+                kollegium::config::version::TARGET
+            ));
+            Ok(())
+        }
+    }
+}
+
+/// The application on the database that the settings name.
+async fn open(options: &Options) -> Result<App, Failure> {
+    server::build(options).await
+}
+
+/// A line for whoever gave the command.
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,95 @@
+//! Which other sites' pages may call the server (`ServiceSettings.AllowCorsFrom`; auth.md §1). Without the setting no
+//! answer says anything about it, and browsers refuse.
+
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::config::settings::ServiceSettings;
+
+const METHODS: &str = "POST, GET, OPTIONS, PUT, PATCH, DELETE";
+const A_DAY: &str = "86400";
+
+/// What a page of another site is told.
+pub struct Granted {
+    origin: HeaderValue,
+    credentials: bool,
+    exposed: Option<HeaderValue>,
+}
+
+/// What the page that sent a request may do; `None` if it is of no other site or may do nothing.
+pub fn granted(request: &HttpRequest, service: &ServiceSettings) -> Option<Granted> {
+    if service.allow_cors_from.is_empty() {
+        return None;
+    }
+    let origin = request.headers().get(header::ORIGIN)?;
+    let given = origin.to_str().ok()?;
+    let mut allowed = service.allow_cors_from.split([' ', ',']).filter(|entry| !entry.is_empty());
+    if !allowed.any(|entry| entry == "*" || entry.eq_ignore_ascii_case(given)) {
+        return None;
+    }
+    let exposed = Some(&service.cors_exposed_headers).filter(|names| !names.is_empty());
+    let exposed = exposed.and_then(|names| HeaderValue::from_str(&names.replace(' ', ", ")).ok());
+    Some(Granted { origin: origin.clone(), credentials: service.cors_allow_credentials, exposed })
+}
+
+impl Granted {
+    /// The answer to a browser that asks before it calls; `None` if this is the call itself.
+    pub fn preflight(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
+        if *request.method() != Method::OPTIONS || asked.is_none() {
+            return None;
+        }
+        let mut response = HttpResponse::NoContent().finish();
+        self.tell(&mut response);
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(A_DAY));
+        if let Some(names) = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+        }
+        Some(response)
+    }
+
+    /// Adds what the page is told to an answer.
+    pub fn tell(&self, response: &mut HttpResponse) {
+        let headers: &mut HeaderMap = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        if self.credentials {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
+        if let Some(exposed) = &self.exposed {
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn from(origin: &'static str, method: Method) -> HttpRequest {
+        TestRequest::default()
+            .method(method)
+            .insert_header((header::ORIGIN, origin))
+            .insert_header((header::ACCESS_CONTROL_REQUEST_METHOD, "PUT"))
+            .to_http_request()
+    }
+
+    #[test]
+    fn only_named_sites() {
+        let mut service = ServiceSettings::default();
+        let request = from("https://wiki.example.org", Method::OPTIONS);
+        assert!(granted(&request, &service).is_none());
+        service.allow_cors_from = "https://a.example.org https://wiki.example.org".into();
+        let grant = granted(&request, &service).unwrap();
+        let answer = grant.preflight(&request).unwrap();
+        assert_eq!(answer.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://wiki.example.org");
+        assert_eq!(answer.headers()[header::ACCESS_CONTROL_MAX_AGE], A_DAY);
+        assert!(grant.preflight(&from("https://wiki.example.org", Method::GET)).is_none());
+        assert!(granted(&from("https://evil.example.org", Method::GET), &service).is_none());
+    }
+}

@@ -1,0 +1,107 @@
+//! Where every request comes in: what is common to all of them, and which part of the server answers.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use arc_swap::ArcSwap;
+
+use super::cors;
+use crate::api::client_files::{self, ClientFiles};
+use crate::api::{Api, Limits, dispatch};
+use crate::config::Settings;
+use crate::config::settings::RateLimitSettings;
+use crate::model::errors::system as codes;
+
+/// What the way in needs besides the API.
+pub struct Edge {
+    /// The web client's files.
+    pub client: web::Data<ClientFiles>,
+    /// The path part of `SiteURL`, without a slash at its end; `""` for none.
+    pub base: String,
+    /// How often a client may ask, if that is limited, and the settings that say so.
+    limits: ArcSwap<(RateLimitSettings, Option<Limits>)>,
+}
+
+impl Edge {
+    /// The way in by these settings.
+    pub fn new(client: web::Data<ClientFiles>, base: String, settings: &Settings) -> Edge {
+        Edge { client, base, limits: ArcSwap::from_pointee(limits(settings)) }
+    }
+
+    /// Heeds changed settings. Counts start anew only when the limits themselves have changed.
+    pub fn adjust(&self, settings: &Settings) {
+        if self.limits.load().0 != settings.rate_limit {
+            self.limits.store(Arc::new(limits(settings)));
+        }
+    }
+}
+
+fn limits(settings: &Settings) -> (RateLimitSettings, Option<Limits>) {
+    (settings.rate_limit.clone(), Limits::of(settings))
+}
+
+/// The path part of an address, without a slash at its end.
+pub fn base_path(site_url: &str) -> String {
+    let after_scheme = site_url.split_once("://").map_or("", |(_, rest)| rest);
+    let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or_default();
+    path.trim_end_matches('/').to_owned()
+}
+
+/// Answers a request.
+pub async fn entry(
+    api: web::Data<Api>,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let snapshot = api.app.config.snapshot();
+    let service = &snapshot.effective.service;
+    let limits = edge.limits.load_full();
+    let standing = limits.1.as_ref().map(|limits| limits.count(&request, &snapshot.effective));
+    if let Some(refusal) = standing.and_then(|standing| standing.refusal()) {
+        return refusal;
+    }
+    let cross_site = cors::granted(&request, service);
+    if let Some(answer) = cross_site.as_ref().and_then(|granted| granted.preflight(&request)) {
+        return answer;
+    }
+    let mut response = route(&api, &edge, request, payload).await;
+    if let Some(granted) = cross_site {
+        granted.tell(&mut response);
+    }
+    match standing {
+        Some(standing) => standing.told_in(response),
+        None => response,
+    }
+}
+
+/// The part of the server whose path it is.
+async fn route(api: &Api, edge: &Edge, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let path = below(&edge.base, request.path()).unwrap_or_default();
+    if path == "/api" || path.starts_with("/api/") {
+        let path = path.to_owned();
+        return dispatch::dispatch(api, request, path, payload.into_inner()).await;
+    }
+    if path.starts_with("/plugins/") {
+        return dispatch::refuse(api, &request, &codes::PLUGINS_DISABLED.error());
+    }
+    client_files::serve(edge.client.clone(), request).await
+}
+
+/// The path below the base; `None` if it is not there.
+fn below<'p>(base: &str, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bases() {
+        assert_eq!(base_path("https://example.org/chat/"), "/chat");
+        assert_eq!((base_path("https://example.org").as_str(), base_path("").as_str()), ("", ""));
+        assert_eq!(below("/chat", "/chat/api/v4/x"), Some("/api/v4/x"));
+        assert_eq!((below("/chat", "/chatter"), below("", "/api")), (None, Some("/api")));
+    }
+}

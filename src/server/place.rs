@@ -1,0 +1,96 @@
+//! The place of the data: the data directory and what may lie in it.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::Settings;
+use crate::store::Target;
+
+/// File systems of other machines, by the number `statfs` tells (linux/magic.h): NFS, SMB (three generations), AFS, Coda,
+/// NCP, 9P and Ceph. The embedded database locks its file, which none of them does well enough.
+const NETWORK: &[(u32, &str)] = &[
+    (0x6969, "NFS"),
+    (0x517b, "SMB"),
+    (0xff53_4d42, "CIFS"),
+    (0xfe53_4d42, "SMB"),
+    (0x5346_414f, "AFS"),
+    (0x7375_7245, "Coda"),
+    (0x564c, "NCP"),
+    (0x0102_1997, "9P"),
+    (0x00c3_6400, "Ceph"),
+];
+
+/// Makes the data directory if it is missing.
+///
+/// # Errors
+/// A sentence that names it.
+pub fn make(data_dir: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(data_dir).map_err(|e| format!("the data directory {} cannot be made: {e}", data_dir.display()))
+}
+
+/// The database that the settings name.
+///
+/// # Errors
+/// A sentence, when it would lie on another machine's disk.
+pub fn database(settings: &Settings, data_dir: &Path) -> Result<Target, String> {
+    let sql = &settings.sql;
+    if sql.driver_name == "postgres" {
+        return Ok(Target::Postgres(sql.data_source.clone(), pool_size(sql.max_open_conns)));
+    }
+    let file = if sql.data_source.is_empty() { data_dir.join("kollegium.db") } else { PathBuf::from(&sql.data_source) };
+    refuse_network(&file)?;
+    Ok(Target::Sqlite(file.to_string_lossy().into_owned()))
+}
+
+/// A few connections serve many requests (data-layer.md §3d); the setting is an upper limit.
+fn pool_size(limit: i64) -> usize {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    (4 * cores + 2).min(20).min(usize::try_from(limit).unwrap_or(20)).max(2)
+}
+
+fn refuse_network(file: &Path) -> Result<(), String> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Of a folder that cannot be looked at, opening the database tells more.
+    let Ok(found) = rustix::fs::statfs(folder) else { return Ok(()) };
+    match network_name(found.f_type as u64 as u32) {
+        Some(name) => Err(format!(
+            "{} lies on a network file system ({name}), where the embedded database can be damaged: choose a local folder \
+             (--data-dir), or use PostgreSQL (SqlSettings.DriverName)",
+            folder.display()
+        )),
+        None => Ok(()),
+    }
+}
+
+fn network_name(kind: u32) -> Option<&'static str> {
+    NETWORK.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
+}
+
+/// Where the database lies, for people: without user names and passwords.
+pub fn described(target: &Target) -> String {
+    match target {
+        Target::Sqlite(file) => file.clone(),
+        Target::Postgres(address, _) => {
+            let place = address.split_once("://").map_or("", |(_, rest)| rest);
+            let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+            format!("PostgreSQL at {}", place.split('?').next().unwrap_or_default())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn network_file_systems_are_known() {
+        assert_eq!(network_name(0x6969), Some("NFS"));
+        assert_eq!(network_name(0xef53), None, "ext4");
+        assert!(refuse_network(Path::new("/tmp/x.db")).is_ok());
+    }
+
+    #[test]
+    fn descriptions_tell_no_secrets() {
+        let target = Target::Postgres("postgres://user:secret@db.example.org:5432/chat?sslmode=disable".into(), 2);
+        assert_eq!(described(&target), "PostgreSQL at db.example.org:5432/chat");
+    }
+}
