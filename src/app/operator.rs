@@ -4,9 +4,7 @@ use super::App;
 use super::passwords::NewPassword;
 use super::users::Door;
 use crate::auth::Actor;
-use crate::events::Change;
-use crate::model::errors::{Result, roles as role_codes, users as codes};
-use crate::model::now;
+use crate::model::errors::{Result, users as codes};
 use crate::model::teams::{Team, TeamInput};
 use crate::model::users::{User, UserInput, normalize_email, normalize_username};
 use crate::store;
@@ -27,7 +25,10 @@ impl App {
         let operator: Actor = self.auth.operator(None).await?;
         let user = self.create_user(Door::Admin(operator), input).await?;
         match roles {
-            Some(roles) => self.set_roles(user, roles).await,
+            Some(roles) => {
+                self.give_roles(&user, roles).await?;
+                self.account_named(&user.username).await
+            }
             None => Ok(user),
         }
     }
@@ -40,34 +41,15 @@ impl App {
     }
 
     /// Opens or closes an account. A closed one's sessions end.
-    pub async fn set_active(&self, user: User, active: bool) -> Result<()> {
-        let at = now();
-        let user = User { delete_at: if active { 0 } else { at }, update_at: at, ..user };
-        self.store
-            .write(move |tx| {
-                store::users::save(tx, &user)?;
-                if !active {
-                    store::sessions::delete_of_user(tx, user.id, None)?;
-                }
-                Ok(Change::silent((), "a command's process has no listeners"))
-            })
-            .await
+    pub async fn open_account(&self, user: &User, open: bool) -> Result<()> {
+        let grant = self.auth.user(self.auth.operator(None).await?, user.id).await?;
+        self.activate(grant, open).await
     }
 
     /// Gives somebody other system roles, names separated by spaces.
-    pub async fn set_roles(&self, user: User, roles: &str) -> Result<User> {
-        let known = self.store.roles().await?;
-        let names: Vec<&str> = roles.split_whitespace().collect();
-        if names.is_empty() || names.iter().any(|name| known.get(name).is_none()) {
-            return role_codes::UNKNOWN_ROLE.err();
-        }
-        let user = User { roles: names.join(" "), update_at: now(), ..user };
-        self.store
-            .write(move |tx| {
-                store::users::save(tx, &user)?;
-                Ok(Change::silent(user, "a command's process has no listeners"))
-            })
-            .await
+    pub async fn give_roles(&self, user: &User, roles: &str) -> Result<()> {
+        let grant = self.auth.user(self.auth.operator(None).await?, user.id).await?;
+        self.change_roles(grant, roles).await
     }
 
     /// Makes a team, whose administrator the owner is.

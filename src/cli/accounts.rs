@@ -85,14 +85,14 @@ pub async fn run_user(app: &App, command: UserCommand) -> Result<(), Failure> {
         }
         UserCommand::Activate { user, off } => {
             let user = app.account_named(&user).await.map_err(sentence)?;
-            let name = user.username.clone();
-            app.set_active(user, !off).await.map_err(sentence)?;
-            say(&format!("The account {name} is {}.", if off { "closed" } else { "open" }));
+            app.open_account(&user, !off).await.map_err(sentence)?;
+            say(&format!("The account {} is {}.", user.username, if off { "closed" } else { "open" }));
         }
         UserCommand::Roles { user, roles } => {
             let user = app.account_named(&user).await.map_err(sentence)?;
-            let user = app.set_roles(user, &roles.join(" ")).await.map_err(sentence)?;
-            say(&format!("{} has the roles {}.", user.username, user.roles));
+            let roles = roles.join(" ");
+            app.give_roles(&user, &roles).await.map_err(sentence)?;
+            say(&format!("{} has the roles {roles}.", user.username));
         }
     }
     say(TAKEN_UP);
