@@ -15,12 +15,12 @@ use crate::model::users::{UserAuth, are_valid_user_roles};
 /// The routes of accounts.
 pub fn routes() -> Vec<Route> {
     vec![
-        put("/api/v4/users/{user_id}/roles", change_roles),
-        put("/api/v4/users/{user_id}/active", switch_active),
-        delete("/api/v4/users/{user_id}", delete_user),
-        put("/api/v4/users/{user_id}/auth", bind_to_provider),
-        post("/api/v4/users/{user_id}/convert_to_bot", convert_to_bot),
-        post("/api/v4/users/{user_id}/promote", promote),
+        put("/api/v4/users/{user_id}/roles", change_roles).on_record(),
+        put("/api/v4/users/{user_id}/active", switch_active).on_record(),
+        delete("/api/v4/users/{user_id}", delete_user).on_record(),
+        put("/api/v4/users/{user_id}/auth", bind_to_provider).on_record(),
+        post("/api/v4/users/{user_id}/convert_to_bot", convert_to_bot).on_record(),
+        post("/api/v4/users/{user_id}/promote", promote).on_record(),
     ]
 }
 

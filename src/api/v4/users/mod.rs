@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
         post("/api/v4/users", create_user),
         get("/api/v4/users/me", get_me),
         get("/api/v4/users/{user_id}", get_user),
-        put("/api/v4/users/{user_id}", replace_user),
+        put("/api/v4/users/{user_id}", replace_user).on_record(),
         put("/api/v4/users/{user_id}/patch", patch_user).on_record(),
         get("/api/v4/users/username/{username}", get_user_by_name),
         get("/api/v4/users/email/{email}", get_user_by_email),
