@@ -17,6 +17,13 @@ fn may_join(c: &TeamCase<'_>) -> bool {
     c.actor.may(wanted)
 }
 
+fn may_invite_guests(c: &TeamCase<'_>) -> Result<()> {
+    if !c.settings.guest_accounts.enable {
+        return codes::GUESTS_DISABLED.err();
+    }
+    need(c.may(Permission::invite_guest))
+}
+
 fn may_erase(c: &TeamCase<'_>) -> Result<()> {
     need(c.may(Permission::manage_team))?;
     match c.settings.service.enable_api_team_deletion {
@@ -47,6 +54,8 @@ actions! { TeamAction(c: TeamCase):
     ManageInvitations [None] => c.may(Permission::manage_team) && c.may(Permission::invite_user);
     /// Inviting people by mail.
     InviteByMail [None] => c.may(Permission::invite_user) && c.may(Permission::add_user_to_team);
+    /// Inviting guests by mail, where there are guests.
+    InviteGuests [None] => may_invite_guests(c);
     /// Bringing in what was written elsewhere.
     ImportIntoTeam [None] => c.may(Permission::import_team);
     /// Erasing it for good, where the settings allow that.

@@ -134,23 +134,6 @@ path_ids! {
     TeamId = "team_id";
 }
 
-/// The `{user_id}` of a path where the user need not exist, or need not be found out about.
-#[derive(Debug, Clone, Copy)]
-pub struct UserRef(Option<Id>);
-
-impl UserRef {
-    /// The user's id; `me` is the actor.
-    pub fn of(self, actor: &crate::auth::Actor) -> Id {
-        self.0.unwrap_or_else(|| actor.id())
-    }
-}
-
-impl FromCall for UserRef {
-    async fn from_call(call: &Call) -> Result<Self> {
-        Ok(UserRef(if call.param("user_id") == "me" { None } else { Some(call.id_param("user_id")?) }))
-    }
-}
-
 /// The future of an answer, on the worker it began on.
 pub type Answer = Pin<Box<dyn Future<Output = Result<Reply>>>>;
 

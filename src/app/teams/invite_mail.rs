@@ -8,7 +8,8 @@ use crate::app::mail::{Outgoing, queue};
 use crate::app::teams::join::{admits, join};
 use crate::auth::channels::InviteInto;
 use crate::auth::system::RevokeInvitations;
-use crate::auth::teams::InviteByMail;
+use crate::auth::grants::TeamAction;
+use crate::auth::teams::{InviteByMail, InviteGuests};
 use crate::auth::{Actor, ChannelGrant, SystemGrant, TeamGrant};
 use crate::config::Settings;
 use crate::events::Change;
@@ -30,6 +31,8 @@ pub struct MailInvitation {
     pub channels: Vec<Id>,
     /// A personal word.
     pub message: String,
+    /// As guests, who are in these channels only.
+    pub as_guests: bool,
 }
 
 /// What became of the invitation of one address.
@@ -39,9 +42,15 @@ pub struct InvitationResult {
     error: Option<AppError>,
 }
 
+/// The right to invite those whom an invitation is for.
+pub trait Invites: TeamAction {}
+
+impl Invites for InviteByMail {}
+impl Invites for InviteGuests {}
+
 impl App {
     /// Invites all, or nobody if one address is not admitted.
-    pub async fn invite_by_mail(&self, grant: TeamGrant<InviteByMail>, invitation: MailInvitation) -> Result<()> {
+    pub async fn invite_by_mail<A: Invites>(&self, grant: TeamGrant<A>, invitation: MailInvitation) -> Result<()> {
         let (admitted, refused) = self.sort_out(&grant, &invitation)?;
         if !refused.is_empty() {
             return Err(codes::INVITE_DOMAIN.with(&[&refused.join(", ")]));
@@ -50,9 +59,9 @@ impl App {
     }
 
     /// Invites those whose address is admitted, and says of each what became of it.
-    pub async fn invite_by_mail_gracefully(
+    pub async fn invite_by_mail_gracefully<A: Invites>(
         &self,
-        grant: TeamGrant<InviteByMail>,
+        grant: TeamGrant<A>,
         invitation: MailInvitation,
     ) -> Result<Vec<InvitationResult>> {
         let (admitted, refused) = self.sort_out(&grant, &invitation)?;
@@ -102,9 +111,9 @@ impl App {
     }
 
     /// The addresses that may be invited, and those that may not.
-    fn sort_out(
+    fn sort_out<A: Invites>(
         &self,
-        grant: &TeamGrant<InviteByMail>,
+        grant: &TeamGrant<A>,
         invitation: &MailInvitation,
     ) -> Result<(Vec<String>, Vec<String>)> {
         let snapshot = self.config.snapshot();
@@ -114,14 +123,14 @@ impl App {
         if !snapshot.effective.service.enable_email_invitations {
             return codes::INVITE_DISABLED.err();
         }
-        let as_guest = grant.actor().user().is_guest();
+        let as_guest = invitation.as_guests || grant.actor().user().is_guest();
         let emails = invitation.emails.iter().map(|email| normalize_email(email));
         Ok(emails.partition(|email| admits(grant.team(), email, as_guest, &snapshot.effective)))
     }
 
-    async fn send_invitations(
+    async fn send_invitations<A: Invites>(
         &self,
-        grant: &TeamGrant<InviteByMail>,
+        grant: &TeamGrant<A>,
         mut emails: Vec<String>,
         invitation: &MailInvitation,
     ) -> Result<()> {
@@ -130,7 +139,7 @@ impl App {
         let channels = self.channels_to_join(grant, &invitation.channels).await?;
         let inviter = self.inviter(grant.actor()).await?;
         let mails: Vec<(Token, Option<Outgoing>)> =
-            emails.iter().map(|email| self.invitation(grant, email, &channels, &invitation.message, inviter)).collect();
+            emails.iter().map(|email| self.letter_of(grant, email, &channels, invitation, inviter)).collect();
         self.store
             .write(move |tx| {
                 for (token, letter) in mails {
@@ -143,7 +152,7 @@ impl App {
     }
 
     /// The channels of the team that the inviter may add people to.
-    async fn channels_to_join(&self, grant: &TeamGrant<InviteByMail>, ids: &[Id]) -> Result<Vec<Channel>> {
+    async fn channels_to_join<A: Invites>(&self, grant: &TeamGrant<A>, ids: &[Id]) -> Result<Vec<Channel>> {
         let mut channels = Vec::new();
         for id in ids {
             let allowed: Result<ChannelGrant<InviteInto>> = self.auth.channel(grant.actor().clone(), *id).await;
@@ -166,12 +175,12 @@ impl App {
         Ok(if first == Some(actor.id()) { Inviter::FirstAdmin } else { Inviter::SystemAdmin })
     }
 
-    fn invitation(
+    fn letter_of<A: Invites>(
         &self,
-        grant: &TeamGrant<InviteByMail>,
+        grant: &TeamGrant<A>,
         email: &str,
         channels: &[Channel],
-        message: &str,
+        invitation: &MailInvitation,
         inviter: Inviter,
     ) -> (Token, Option<Outgoing>) {
         let (sender, team): (&User, &Team) = (grant.actor().user(), grant.team());
@@ -181,9 +190,10 @@ impl App {
             email: email.to_owned(),
             channels: ids.join(" "),
             sender_id: sender.id,
-            guest: String::new(),
+            guest: if invitation.as_guests { "true".to_owned() } else { String::new() },
         };
-        let token = Token::new(TokenKind::TeamInvitation, &claim);
+        let kind = if invitation.as_guests { TokenKind::GuestInvitation } else { TokenKind::TeamInvitation };
+        let token = Token::new(kind, &claim);
         let names: Vec<&str> = channels.iter().map(|channel| channel.display_name.as_str()).collect();
         let name_format = &self.config.snapshot().effective.team.teammate_name_display;
         let letter = Letter::Invitation(Invitation {
@@ -191,11 +201,11 @@ impl App {
             team_display_name: &team.display_name,
             team_name: &team.name,
             channels: &names,
-            message,
+            message: &invitation.message,
             address: email,
             token: &token.token,
             inviter,
-            guest: false,
+            guest: invitation.as_guests,
         });
         let letter = self.letter(email, "", &letter);
         (token, letter)

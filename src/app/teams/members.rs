@@ -11,8 +11,9 @@ use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::roles::SchemeRoles;
 use crate::model::teams::{TeamMember, TeamStats};
-use crate::model::users::Audience;
+use crate::model::users::{Audience, Privacy};
 use crate::store;
+use crate::store::teams::MemberPage;
 
 /// Which members are wanted, and in which order.
 #[derive(Debug, Clone, Copy)]
@@ -43,25 +44,23 @@ pub struct Candidate {
 impl App {
     /// A page of a team's members.
     pub async fn team_members(&self, grant: TeamGrant<ViewTeam>, query: MemberQuery) -> Result<Vec<TeamMember>> {
+        let MemberQuery { by_name, active_only, offset, limit } = query;
+        let page = MemberPage { sight: grant.actor().sight(), by_name, active_only, offset, limit };
         let team = grant.team().id;
-        self.store
-            .read(move |conn| {
-                store::teams::members(conn, team, query.by_name, query.active_only, (query.offset, query.limit))
-            })
-            .await
+        self.store.read(move |conn| store::teams::members(conn, team, &page)).await
     }
 
     /// Those of these users who are in the team; what is no id is passed over.
     pub async fn team_members_among(&self, grant: TeamGrant<ViewTeam>, users: Vec<String>) -> Result<Vec<TeamMember>> {
-        let team = grant.team().id;
+        let (team, sight) = (grant.team().id, grant.actor().sight());
         let users: Vec<Id> = users.iter().filter_map(|text| Id::parse(text)).collect();
-        self.store.read(move |conn| store::teams::members_of(conn, team, &users)).await
+        self.store.read(move |conn| store::teams::members_of(conn, team, &users, &sight)).await
     }
 
     /// How many are in a team.
     pub async fn team_stats(&self, grant: TeamGrant<ViewTeam>) -> Result<TeamStats> {
-        let team = grant.team().id;
-        let (total, active) = self.store.read(move |conn| store::teams::count_members(conn, team)).await?;
+        let (team, sight) = (grant.team().id, grant.actor().sight());
+        let (total, active) = self.store.read(move |conn| store::teams::count_members(conn, team, &sight)).await?;
         Ok(TeamStats { team_id: team, total_member_count: total, active_member_count: active })
     }
 
@@ -76,7 +75,7 @@ impl App {
         let (found, total) =
             self.store.read(move |conn| store::teams::members_outside(conn, team, &groups, page)).await?;
         let candidates = found.into_iter().map(|(user, scheme)| {
-            let user = serde_json::json!(user.view(Audience::Admin));
+            let user = serde_json::json!(user.view(Audience::Other(Privacy { show_email: true, show_full_name: true })));
             Candidate { user, groups: [], scheme }
         });
         Ok((candidates.collect(), total))

@@ -17,7 +17,7 @@ mod unread;
 
 pub use batch::BatchResult;
 pub(in crate::app) use invite_mail::join_invited_by;
-pub use invite_mail::{InvitationResult, MailInvitation};
+pub use invite_mail::{InvitationResult, Invites, MailInvitation};
 pub use list::{Found, TeamPage, TeamSearch};
 pub use members::{Candidate, MemberQuery};
 

@@ -49,6 +49,7 @@ impl App {
     /// The membership of a user in a team, also one that has ended.
     pub async fn team_member(&self, grant: TeamGrant<ViewTeam>, user: Id) -> Result<TeamMember> {
         let team = grant.team().id;
+        need(self.auth.sees(grant.actor(), user).await?)?;
         let member = self.store.read(move |conn| store::teams::member(conn, team, user)).await?;
         member.ok_or_else(|| codes::MEMBER_NOT_FOUND.error())
     }

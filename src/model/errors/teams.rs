@@ -57,6 +57,12 @@ codes! {
     INVITE_DISABLED          501 "api.team.invite_members.disabled.app_error"                       "Invitations by mail are switched off on this server.";
     SIGN_UP_DOMAIN           403 "api.team.invite_members.invalid_email.app_error"                  "These addresses are not of an admitted domain: {}";
     INVITE_DOMAIN            400 "api.team.invite_members.invalid_email.app_error"                  "These addresses are not of an admitted domain: {}";
+    GUESTS_DISABLED          501 "api.team.invite_guests_to_channels.disabled.error"                 "Guest accounts are switched off on this server.";
+    GUESTS_INVALID_BODY      400 "api.team.invite_guests_to_channels.invalid_body.app_error"         "The request body could not be read.";
+    GUESTS_NO_EMAILS         400 "model.guest.is_valid.emails.app_error"                             "Please give at least one mail address.";
+    GUESTS_EMAIL             400 "model.guest.is_valid.email.app_error"                              "One of the mail addresses is not one.";
+    GUESTS_NO_CHANNELS       400 "model.guest.is_valid.channels.app_error"                           "Guests are invited into channels: please name at least one.";
+    GUESTS_CHANNEL           400 "model.guest.is_valid.channel.app_error"                            "One of the channels is not one.";
     INVITE_INVALID_BODY      400 "api.team.invite_members_to_team_and_channels.invalid_body.app_error" "The request body could not be read.";
 
     // Import.

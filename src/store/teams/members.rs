@@ -7,8 +7,10 @@ use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::roles::SchemeRoles;
 use crate::model::teams::TeamMember;
+use crate::model::users::Sight;
 use crate::store::conn::{Conn, each};
-use crate::store::schema::{team_members, users};
+use crate::store::schema::{channel_members, team_members, users};
+use crate::store::users::sharing_channels_with;
 use crate::store::{Stale, Tx};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
@@ -130,49 +132,64 @@ pub fn count_active_members(conn: &mut Conn, team: Id) -> Result<i64> {
         .get_result(conn)?)
 }
 
-/// A page of a team's members, by user name or by user id; the page is (how many to pass over, how many at most).
-pub fn members(
-    conn: &mut Conn,
-    team: Id,
-    by_name: bool,
-    active_only: bool,
-    (offset, limit): (i64, i64),
-) -> Result<Vec<TeamMember>> {
-    let mut query = team_members::table
-        .inner_join(users::table.on(users::id.eq(team_members::user_id)))
-        .select(MemberRow::as_select())
-        .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
-        .into_boxed();
-    if active_only {
+/// The living memberships of a team that somebody sees: all, or those of people they share a channel with.
+macro_rules! seen {
+    ($team:expr, $sight:expr) => {{
+        let mut query = team_members::table
+            .inner_join(users::table.on(users::id.eq(team_members::user_id)))
+            .filter(team_members::team_id.eq($team).and(team_members::delete_at.eq(0)))
+            .into_boxed();
+        if let Sight::Shared { teams, user } = $sight
+            && !teams.contains(&$team)
+        {
+            query = query.filter(users::id.eq_any(sharing_channels_with!(*user)).or(users::id.eq(*user)));
+        }
+        query
+    }};
+}
+
+/// Which members are wanted, and in which order.
+#[derive(Debug, Clone)]
+pub struct MemberPage {
+    /// Whom the asker sees.
+    pub sight: Sight,
+    /// By user name; else by user id.
+    pub by_name: bool,
+    /// Leave out deactivated accounts.
+    pub active_only: bool,
+    /// How many to pass over.
+    pub offset: i64,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// A page of a team's members.
+pub fn members(conn: &mut Conn, team: Id, page: &MemberPage) -> Result<Vec<TeamMember>> {
+    let mut query = seen!(team, &page.sight).select(MemberRow::as_select());
+    if page.active_only {
         query = query.filter(users::delete_at.eq(0));
     }
-    query = if by_name { query.order(users::username) } else { query.order(team_members::user_id) };
-    let rows: Vec<MemberRow> = query.offset(offset).limit(limit).load(conn)?;
+    query = if page.by_name { query.order(users::username) } else { query.order(team_members::user_id) };
+    let rows: Vec<MemberRow> = query.offset(page.offset).limit(page.limit).load(conn)?;
     Ok(rows.into_iter().map(TeamMember::from).collect())
 }
 
 /// The living memberships of these users in a team.
-pub fn members_of(conn: &mut Conn, team: Id, users: &[Id]) -> Result<Vec<TeamMember>> {
+pub fn members_of(conn: &mut Conn, team: Id, users: &[Id], sight: &Sight) -> Result<Vec<TeamMember>> {
     let mut found = Vec::with_capacity(users.len());
     for chunk in users.chunks(500) {
-        let rows: Vec<MemberRow> = team_members::table
-            .select(MemberRow::as_select())
-            .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
-            .filter(team_members::user_id.eq_any(chunk))
-            .load(conn)?;
+        let query = seen!(team, sight).select(MemberRow::as_select()).filter(team_members::user_id.eq_any(chunk));
+        let rows: Vec<MemberRow> = query.load(conn)?;
         found.extend(rows.into_iter().map(TeamMember::from));
     }
     Ok(found)
 }
 
 /// How many accounts are in a team, and how many of these are active.
-pub fn count_members(conn: &mut Conn, team: Id) -> Result<(i64, i64)> {
-    let total = team_members::table
-        .inner_join(users::table.on(users::id.eq(team_members::user_id)))
-        .filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)))
-        .count()
-        .get_result(conn)?;
-    Ok((total, count_active_members(conn, team)?))
+pub fn count_members(conn: &mut Conn, team: Id, sight: &Sight) -> Result<(i64, i64)> {
+    let total = seen!(team, sight).count().get_result(conn)?;
+    let active = seen!(team, sight).filter(users::delete_at.eq(0)).count().get_result(conn)?;
+    Ok((total, active))
 }
 
 /// Makes a guest a plain member of all their teams, which are returned.

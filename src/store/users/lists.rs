@@ -176,6 +176,8 @@ macro_rules! sharing_channels_with {
     }};
 }
 
+pub(in crate::store) use sharing_channels_with;
+
 /// System administrators are listed as such, not by what they are in a team or channel.
 macro_rules! is_plain {
     () => {

@@ -24,6 +24,7 @@ macro_rules! people {
 
 mod lists;
 
+pub(in crate::store) use lists::sharing_channels_with;
 pub use lists::{Fields, Order, People, Roles, count, in_group_messages, in_sight, known_to, list, visible};
 
 /// A row of `users`.

@@ -6,12 +6,13 @@ use serde_json::Value;
 use crate::api::call::{Anonymous, Call, Created, FromCall, Json, Query, Reply, StatusOk};
 use crate::api::routes::{Route, delete, get, post};
 use crate::app::App;
-use crate::app::teams::MailInvitation;
+use crate::app::teams::{Invites, MailInvitation};
 use crate::auth::system::RevokeInvitations;
-use crate::auth::teams::InviteByMail;
+use crate::auth::teams::{InviteByMail, InviteGuests};
 use crate::auth::{Actor, SystemGrant, TeamGrant};
 use crate::model::errors::{Result, invalid_body, teams as codes};
 use crate::model::teams::TeamMember;
+use crate::model::users::is_valid_email;
 use crate::model::{Id, json};
 
 /// The most channels that an invitation names; each is looked at.
@@ -23,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         get("/api/v4/teams/invite/{invite_id}", get_invited_team),
         post("/api/v4/teams/members/invite", join_by_invitation),
         post("/api/v4/teams/{team_id}/invite/email", invite_by_mail),
+        post("/api/v4/teams/{team_id}/invite-guests/email", invite_guests),
         delete("/api/v4/teams/invites/email", revoke_invitations),
     ]
 }
@@ -62,7 +64,36 @@ impl FromCall for Invited {
             return Err(invalid_body("channel_ids"));
         }
         let channels = invited.channel_ids.iter().filter_map(|text| Id::parse(text)).collect();
-        Ok(Invited(MailInvitation { emails: invited.emails, channels, message: invited.message }))
+        let ToChannels { emails, message, .. } = invited;
+        Ok(Invited(MailInvitation { emails, channels, message, as_guests: false }))
+    }
+}
+
+/// Guests, who are always invited into channels.
+struct InvitedGuests(MailInvitation);
+
+/// Their form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Guests {
+    emails: Vec<String>,
+    channels: Vec<String>,
+    message: String,
+}
+
+impl FromCall for InvitedGuests {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let Guests { emails, channels, message } =
+            json::decode(&call.body).map_err(|_| codes::GUESTS_INVALID_BODY)?;
+        match () {
+            () if emails.is_empty() => return codes::GUESTS_NO_EMAILS.err(),
+            () if emails.iter().any(|email| !is_valid_email(email)) => return codes::GUESTS_EMAIL.err(),
+            () if channels.is_empty() || channels.len() > MAX_CHANNELS => return codes::GUESTS_NO_CHANNELS.err(),
+            () => {}
+        }
+        let channels: Option<Vec<Id>> = channels.iter().map(|text| Id::parse(text)).collect();
+        let channels = channels.ok_or(codes::GUESTS_CHANNEL)?;
+        Ok(InvitedGuests(MailInvitation { emails, channels, message, as_guests: true }))
     }
 }
 
@@ -86,6 +117,26 @@ async fn invite_by_mail(
     app: App,
     grant: TeamGrant<InviteByMail>,
     Invited(invitation): Invited,
+    query: Query,
+) -> Result<Reply> {
+    invite(app, grant, invitation, query).await
+}
+
+/// `POST /teams/{team_id}/invite-guests/email`
+async fn invite_guests(
+    app: App,
+    grant: TeamGrant<InviteGuests>,
+    InvitedGuests(invitation): InvitedGuests,
+    query: Query,
+) -> Result<Reply> {
+    invite(app, grant, invitation, query).await
+}
+
+/// With `graceful` each address gets its own answer.
+async fn invite<A: Invites>(
+    app: App,
+    grant: TeamGrant<A>,
+    invitation: MailInvitation,
     query: Query,
 ) -> Result<Reply> {
     if !query.get("graceful").is_empty() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::api::call::{
-    Body, Call, Created, FromCall, Ids, Input, Json, Page, Query, StatusOk, StringMapBody, TeamId, UserRef,
+    Body, Call, Created, FromCall, Ids, Input, Json, Page, Query, StatusOk, StringMapBody, TeamId, UserParam,
 };
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::api::v4::teams::batch::NewMember;
@@ -75,20 +75,20 @@ async fn get_members_by_ids(app: App, grant: TeamGrant<ViewTeam>, ids: Ids) -> R
 }
 
 /// `GET /teams/{team_id}/members/{user_id}`
-async fn get_member(app: App, grant: TeamGrant<ViewTeam>, user: UserRef) -> Result<Json<TeamMember>> {
+async fn get_member(app: App, grant: TeamGrant<ViewTeam>, user: UserParam) -> Result<Json<TeamMember>> {
     let user = user.of(grant.actor());
     app.team_member(grant, user).await.map(Json)
 }
 
 /// `DELETE /teams/{team_id}/members/{user_id}`
-async fn remove_member(app: App, actor: Actor, TeamId(team): TeamId, user: UserRef) -> Result<StatusOk> {
+async fn remove_member(app: App, actor: Actor, TeamId(team): TeamId, user: UserParam) -> Result<StatusOk> {
     let user = user.of(&actor);
     app.remove_team_member(actor, team, user).await?;
     Ok(StatusOk)
 }
 
 /// `PUT /teams/{team_id}/members/{user_id}/roles`
-async fn update_roles(app: App, grant: TeamGrant<ManageRoles>, user: UserRef, body: StringMapBody) -> Result<StatusOk> {
+async fn update_roles(app: App, grant: TeamGrant<ManageRoles>, user: UserParam, body: StringMapBody) -> Result<StatusOk> {
     let user = user.of(grant.actor());
     app.set_team_roles(grant, user, body.get("roles")).await?;
     Ok(StatusOk)
@@ -98,7 +98,7 @@ async fn update_roles(app: App, grant: TeamGrant<ManageRoles>, user: UserRef, bo
 async fn update_scheme_roles(
     app: App,
     grant: TeamGrant<ManageRoles>,
-    user: UserRef,
+    user: UserParam,
     Body(scheme): Body<SchemeRoles>,
 ) -> Result<StatusOk> {
     let user = user.of(grant.actor());

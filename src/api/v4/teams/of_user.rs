@@ -1,6 +1,6 @@
 //! The teams of one user.
 
-use crate::api::call::{Json, Query, UserRef};
+use crate::api::call::{Json, Query, UserParam};
 use crate::api::routes::{Route, get};
 use crate::app::App;
 use crate::auth::teams::ViewTeam;
@@ -20,19 +20,19 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// `GET /users/{user_id}/teams`
-async fn get_teams(app: App, actor: Actor, user: UserRef) -> Result<Json<Vec<Team>>> {
+async fn get_teams(app: App, actor: Actor, user: UserParam) -> Result<Json<Vec<Team>>> {
     let user = user.of(&actor);
     app.teams_of(actor, user).await.map(Json)
 }
 
 /// `GET /users/{user_id}/teams/members`
-async fn get_members(app: App, actor: Actor, user: UserRef) -> Result<Json<Vec<TeamMember>>> {
+async fn get_members(app: App, actor: Actor, user: UserParam) -> Result<Json<Vec<TeamMember>>> {
     let user = user.of(&actor);
     app.team_members_of(actor, user).await.map(Json)
 }
 
 /// `GET /users/{user_id}/teams/unread`
-async fn get_unread(app: App, actor: Actor, user: UserRef, query: Query) -> Result<Json<Vec<TeamUnread>>> {
+async fn get_unread(app: App, actor: Actor, user: UserParam, query: Query) -> Result<Json<Vec<TeamUnread>>> {
     let user = user.of(&actor);
     app.unread_in_teams(actor, user, query.get("exclude_team").to_owned(), query.flag("include_collapsed_threads"))
         .await
