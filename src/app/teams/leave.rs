@@ -6,6 +6,7 @@ use crate::app::teams::edit::present;
 use crate::auth::teams::{LeaveTeam, RemoveFromTeam};
 use crate::auth::{Actor, TeamGrant};
 use crate::config::Settings;
+use crate::events::access::AccessEvent;
 use crate::events::teams::TeamEvent;
 use crate::events::{Change, Event};
 use crate::model::channels::TOWN_SQUARE;
@@ -51,6 +52,13 @@ pub(in crate::app) fn leave(
     let at = now();
     let channels = store::teams::leave_channels(tx, team, user.id, at)?;
     let said = said(tx, team, user, kind, settings)?;
+    // They are out of its channels before these hear of it.
+    let out = channels.iter().map(|channel| AccessEvent::ChannelMembershipChanged {
+        channel: *channel,
+        user: user.id,
+        is_member: false,
+    });
+    let out: Vec<Event> = out.map(Event::from).collect();
     member.set_roles(member.scheme, "");
     member.delete_at = at;
     store::teams::save_member(tx, &member)?;
