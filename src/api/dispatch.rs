@@ -165,7 +165,7 @@ fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpRespons
     if *request.method() == Method::GET {
         response.insert_header((header::EXPIRES, HeaderValue::from_static("0")));
     }
-    if !reply.content_type.is_empty() {
+    if !known && !reply.content_type.is_empty() {
         response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type)));
     }
     for (name, value) in reply.headers {
