@@ -42,7 +42,7 @@ impl App {
         if is_own && given.current.is_empty() {
             return Err(invalid_body("current_password"));
         }
-        if user.is_sso() {
+        if is_own && user.is_sso() {
             return codes::PASSWORD_AT_PROVIDER.err();
         }
         if is_own {
@@ -98,10 +98,13 @@ impl App {
 
     async fn store_password(&self, user: &User, hash: String, how: PasswordChange, stays: Option<Id>) -> Result<()> {
         let letter = self.letter(&user.email, &user.locale, &Letter::PasswordChanged(how));
-        let (id, ends) = (user.id, self.ends_sessions());
+        let (id, ends, at_provider) = (user.id, self.ends_sessions(), user.is_sso());
         self.store
             .write(move |tx| {
-                store::credentials::set_password(tx, id, &hash, now())?;
+                match at_provider {
+                    true => store::credentials::leave_provider(tx, id, &hash, now())?,
+                    false => store::credentials::set_password(tx, id, &hash, now())?,
+                }
                 store::tokens::delete_of_account(tx, TokenKind::PasswordRecovery, id)?;
                 queue(tx, letter)?;
                 if ends {

@@ -21,6 +21,9 @@ use crate::model::{Id, now};
 use crate::outbound::mail::Letter;
 use crate::store::{self, Tx};
 
+/// The longest name of a log-in provider, in bytes.
+const SERVICE_MAX: usize = 32;
+
 impl App {
     /// Gives somebody other system roles, separated by spaces.
     pub async fn change_roles(&self, grant: UserGrant<ChangeRoles>, wished: &str) -> Result<()> {
@@ -92,7 +95,7 @@ impl App {
     /// Binds an account to a log-in provider; its password is void from then on.
     pub async fn bind_to_provider(&self, grant: UserGrant<Administer>, auth: UserAuth) -> Result<UserAuth> {
         let data = auth.auth_data.filter(|data| !data.is_empty());
-        let Some(data) = data.filter(|_| !auth.auth_service.is_empty()) else { return codes::AUTH_INCOMPLETE.err() };
+        let Some(data) = data.filter(|_| (1..=SERVICE_MAX).contains(&auth.auth_service.len())) else { return codes::AUTH_INCOMPLETE.err() };
         let auth = UserAuth { auth_data: Some(data), auth_service: auth.auth_service };
         let id = grant.user().id;
         self.store

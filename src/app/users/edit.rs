@@ -149,6 +149,10 @@ fn accepted(old: &User, mut user: User, settings: &Settings) -> Result<User> {
         return codes::UPDATE_DOMAIN.err();
     }
     user.email_verified &= !address_changed;
+    // People of other servers are nothing one can become.
+    if user.remote_id.as_ref().is_some_and(|id| !id.is_empty()) {
+        user.remote_id.clone_from(&old.remote_id);
+    }
     if user.username != old.username {
         user.forget_mentions_of(&old.username);
         if user.last_picture_update <= 0 {

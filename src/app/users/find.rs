@@ -1,6 +1,6 @@
 //! Finding people: one, some, lists, searches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::app::App;
@@ -240,7 +240,7 @@ impl App {
     fn roles_of(&self, actor: &Actor, listing: &Listing) -> Result<Roles> {
         let named = |names: &str| -> Result<Vec<String>> {
             let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-            names.map(|name| known_role(actor, name)).collect()
+            known_roles(actor, names)
         };
         if !listing.role.is_empty() {
             known_role(actor, &listing.role)?;
@@ -258,7 +258,7 @@ impl App {
         if !wish.in_group_id.is_empty() || !wish.not_in_group_id.is_empty() {
             return codes::GROUP_NOT_FOUND.err();
         }
-        let roles_named = |names: &[String]| names.iter().map(|name| known_role(&actor, name)).collect::<Result<_>>();
+        let roles_named = |names: &[String]| known_roles(&actor, names.iter().map(String::as_str));
         let roles = Roles {
             system: roles_named(&wish.roles)?,
             team: roles_named(&wish.team_roles)?,
@@ -338,10 +338,19 @@ impl App {
     }
 }
 
+/// More words than these are not looked for: each makes the query longer.
+const MAX_WORDS: usize = 20;
+
 /// A search's words; the "@" before a name is not part of it.
 fn words(term: &str) -> Vec<String> {
     let words = term.split_whitespace().map(|word| word.trim_start_matches('@'));
-    words.filter(|word| !word.is_empty()).map(|word| word.replace('\0', "")).collect()
+    words.filter(|word| !word.is_empty()).take(MAX_WORDS).map(str::to_owned).collect()
+}
+
+/// Names of roles, each once; one that does not exist is refused.
+fn known_roles<'a>(actor: &Actor, names: impl Iterator<Item = &'a str>) -> Result<Vec<String>> {
+    let names: BTreeSet<&str> = names.collect();
+    names.into_iter().map(|name| known_role(actor, name)).collect()
 }
 
 fn known_role(actor: &Actor, name: &str) -> Result<String> {
@@ -395,7 +404,8 @@ mod tests {
 
     #[test]
     fn words_lose_their_at_sign() {
-        assert_eq!(words(" @ann  Lee\0 "), ["ann", "Lee"]);
+        assert_eq!(words(" @ann  Lee "), ["ann", "Lee"]);
         assert!(words("@").is_empty());
+        assert_eq!(words(&"a ".repeat(3000)).len(), MAX_WORDS);
     }
 }
