@@ -63,11 +63,8 @@ pub(in crate::app) fn leave(
     member.delete_at = at;
     store::teams::save_member(tx, &member)?;
     store::teams::forget_sidebar(tx, team, user.id)?;
-    Ok(Change::silent((), "Town Square hears of it first").and_all(said).and(TeamEvent::MemberRemoved {
-        team,
-        user: user.id,
-        channels,
-    }))
+    let removed = TeamEvent::MemberRemoved { team, user: user.id, channels };
+    Ok(Change::silent((), "Town Square hears of it first").and_all(out).and_all(said).and(removed))
 }
 
 fn said(tx: &mut Tx<'_>, team: Id, user: &User, kind: &str, settings: &Settings) -> Result<Option<Event>> {
