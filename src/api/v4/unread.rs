@@ -2,17 +2,16 @@
 
 use serde::Serialize;
 
-use crate::api::call::{Body, Call, FromCall, Ids, Input, Json};
+use crate::api::call::{Body, Ids, Input, Json};
 use crate::api::routes::{Route, get, post};
 use crate::app::App;
 use crate::app::channels::Viewed;
 use crate::auth::channels::ReadChannel;
-use crate::auth::posts::ReadPostOf;
 use crate::auth::users::ActAs;
-use crate::auth::{ChannelGrant, PostGrant, UserGrant};
-use crate::model::channels::{ChannelUnread, ChannelUnreadAt, ChannelView};
+use crate::auth::{ChannelGrant, UserGrant};
+use crate::model::Id;
+use crate::model::channels::{ChannelUnread, ChannelView};
 use crate::model::errors::{Result, invalid_body};
-use crate::model::{Id, json};
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -20,7 +19,6 @@ pub fn routes() -> Vec<Route> {
         post("/api/v4/channels/members/{user_id}/mark_read", mark_read),
         post("/api/v4/channels/members/{user_id}/view", view).extends_session(),
         get("/api/v4/users/{user_id}/channels/{channel_id}/unread", get_unread),
-        post("/api/v4/users/{user_id}/posts/{post_id}/set_unread", mark_unread),
     ]
 }
 
@@ -66,23 +64,4 @@ async fn mark_read(app: App, grant: UserGrant<ActAs>, ids: Ids) -> Result<Json<V
 /// `GET /users/{user_id}/channels/{channel_id}/unread`
 async fn get_unread(app: App, grants: (UserGrant<ActAs>, ChannelGrant<ReadChannel>)) -> Result<Json<ChannelUnread>> {
     Ok(Json(app.unread_in_channel(grants.0, grants.1).await?))
-}
-
-/// Whether the client shows threads on their own; a body that cannot be read says no.
-struct ShowsThreads(bool);
-
-impl FromCall for ShowsThreads {
-    async fn from_call(call: &Call) -> Result<Self> {
-        let body: serde_json::Map<String, serde_json::Value> = json::decode(&call.body).unwrap_or_default();
-        Ok(ShowsThreads(body.get("collapsed_threads_supported").is_some_and(|value| *value == true)))
-    }
-}
-
-/// `POST /users/{user_id}/posts/{post_id}/set_unread`
-async fn mark_unread(
-    app: App,
-    grants: (UserGrant<ActAs>, PostGrant<ReadPostOf>),
-    threads: ShowsThreads,
-) -> Result<Json<ChannelUnreadAt>> {
-    Ok(Json(app.mark_unread(grants.0, grants.1, threads.0).await?))
 }

@@ -24,7 +24,6 @@ pub use around::Around;
 pub(in crate::app) use direct::say_directly;
 pub use flagged::FlaggedPart;
 pub use list::{ListOptions, Part};
-pub(in crate::app) use mentions::{Setting, concerned};
 pub use pending::Pending;
 pub use thread::{By, ThreadPart};
 pub(in crate::app) use unread::mentions;

@@ -9,7 +9,7 @@ mod types;
 
 pub use hashtags::hashtags;
 pub use metadata::{Acknowledgement, Embed, ImageSize, PostMetadata, Priority};
-pub use types::{UNCOUNTED, is_countable, is_join_or_leave, is_system, is_valid_type, kinds};
+pub use types::{is_countable, is_join_or_leave, is_system, is_valid_type, kinds};
 
 use std::collections::BTreeMap;
 

@@ -76,7 +76,7 @@ const VALID: &[&str] = &[
 ];
 
 /// The kinds that add to nobody's unread count; they do move `last_post_at`. Guests' joins count.
-pub const UNCOUNTED: &[&str] = &[
+const UNCOUNTED: &[&str] = &[
     JOIN_LEAVE,
     ADD_REMOVE,
     JOIN_CHANNEL,

@@ -6,15 +6,13 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::super::conn::{Conn, each, stmt};
+use super::super::conn::{Conn, stmt};
 use super::super::kept::Viewers;
-use super::super::schema::{channel_members, channels, posts, thread_memberships, threads};
-use super::super::types::Json;
-use super::super::{Stale, Store, Tx};
-use crate::model::channels::{ChannelMember, ChannelUnread};
+use super::super::schema::{channel_members, channels, thread_memberships, threads};
+use super::super::{Store, Tx};
+use crate::model::Id;
+use crate::model::channels::ChannelUnread;
 use crate::model::errors::{AppError, Result};
-use crate::model::posts::{Post, UNCOUNTED};
-use crate::model::{Id, Props, now};
 
 /// How far somebody read a channel, and how far it goes.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -197,89 +195,4 @@ pub fn unread(conn: &mut Conn, channel: Id, user: Id) -> Result<Option<ChannelUn
             msg_count_root: total_root - read_root,
         }
     }))
-}
-
-/// How many posts count as unread.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Countable {
-    /// All.
-    pub all: i64,
-    /// Those that start a thread.
-    pub roots: i64,
-}
-
-/// How many posts of a channel, from that time on, count as unread.
-pub fn countable_since(conn: &mut Conn, channel: Id, at: i64) -> Result<Countable> {
-    let since = || {
-        posts::table
-            .filter(posts::channel_id.eq(channel).and(posts::create_at.ge(at)).and(posts::delete_at.eq(0)))
-            .filter(posts::kind.ne_all(UNCOUNTED))
-    };
-    let all = since().count().get_result(conn)?;
-    Ok(Countable { all, roots: since().filter(posts::root_id.eq("")).count().get_result(conn)? })
-}
-
-/// The most posts whose mentions are counted when a channel is marked as unread.
-const MOST_COUNTED: i64 = 5_000;
-
-/// The posts of a channel from that time on, as far as they can mention anybody.
-pub fn posts_since(conn: &mut Conn, channel: Id, at: i64) -> Result<Vec<Post>> {
-    type Row = (Id, Id, Id, String, String, Json<Option<Props>>);
-    let rows: Vec<Row> = posts::table
-        .filter(posts::channel_id.eq(channel).and(posts::create_at.ge(at)).and(posts::delete_at.eq(0)))
-        .order(posts::create_at.desc())
-        .limit(MOST_COUNTED)
-        .select((posts::id, posts::user_id, posts::root_id, posts::message, posts::kind, posts::props))
-        .load(conn)?;
-    let post = |(id, user_id, root_id, message, kind, props): Row| Post {
-        id,
-        user_id,
-        root_id,
-        channel_id: channel,
-        message,
-        r#type: kind,
-        props: props.0.unwrap_or_default(),
-        ..Post::default()
-    };
-    Ok(rows.into_iter().map(post).collect())
-}
-
-/// Writes how far a member has read.
-pub fn save_counters(tx: &mut Tx<'_>, member: &ChannelMember) -> Result<()> {
-    let of_member = channel_members::channel_id.eq(member.channel_id).and(channel_members::user_id.eq(member.user_id));
-    diesel::update(channel_members::table.filter(of_member))
-        .set((
-            channel_members::last_viewed_at.eq(member.last_viewed_at),
-            channel_members::last_update_at.eq(member.last_update_at),
-            channel_members::msg_count.eq(member.msg_count),
-            channel_members::msg_count_root.eq(member.msg_count_root),
-            channel_members::mention_count.eq(member.mention_count),
-            channel_members::mention_count_root.eq(member.mention_count_root),
-            channel_members::urgent_mention_count.eq(member.urgent_mention_count),
-        ))
-        .execute(tx.conn())?;
-    tx.stale(Stale::Viewers(member.channel_id));
-    Ok(())
-}
-
-/// Has a user follow a thread that has replies, read up to that time.
-pub fn reopen_thread(tx: &mut Tx<'_>, root: Id, user: Id, read_until: i64) -> Result<()> {
-    each!(tx.conn(), c => diesel::insert_into(thread_memberships::table)
-        .values((
-            thread_memberships::post_id.eq(root),
-            thread_memberships::user_id.eq(user),
-            thread_memberships::following.eq(true),
-            thread_memberships::last_viewed.eq(read_until),
-            thread_memberships::last_updated.eq(now()),
-            thread_memberships::unread_mentions.eq(0),
-        ))
-        .on_conflict((thread_memberships::post_id, thread_memberships::user_id))
-        .do_update()
-        .set((
-            thread_memberships::following.eq(true),
-            thread_memberships::last_viewed.eq(read_until),
-            thread_memberships::last_updated.eq(now()),
-        ))
-        .execute(c))?;
-    Ok(())
 }
