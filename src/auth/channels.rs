@@ -138,7 +138,7 @@ actions! { ChannelAction(c: ChannelCase):
     /// Reading what belongs to its members: members, counts.
     ReadChannel [None] => c.may(Permission::read_channel);
     /// Reading what is said there.
-    ReadPosts   [None] => may_read_content(c.actor, c.place, c.settings);
+    ReadPosts          => may_read_content(c.actor, c.place, c.settings);
     /// Saying something.
     CreatePost  [None] => may_post(c.actor, c.place);
 }

@@ -54,9 +54,11 @@ impl HiddenPart {
                 if let Some(props) = post.get_mut("props").and_then(Value::as_object_mut) {
                     props.remove("previewed_post");
                 }
-                let embeds = post.pointer_mut("/metadata/embeds").and_then(Value::as_array_mut);
-                if let Some(embeds) = embeds {
-                    embeds.retain(|embed| embed.get("type").and_then(Value::as_str) != Some("permalink"));
+                let Some(metadata) = post.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+                let Some(embeds) = metadata.get_mut("embeds").and_then(Value::as_array_mut) else { return };
+                embeds.retain(|embed| embed.get("type").and_then(Value::as_str) != Some("permalink"));
+                if embeds.is_empty() {
+                    metadata.remove("embeds");
                 }
             }
             HiddenPart::ChannelMention(name) => {

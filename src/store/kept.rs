@@ -15,6 +15,7 @@ use super::roles::RoleTable;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember};
 use crate::model::errors::Result;
+use crate::model::json::Written;
 use crate::model::sessions::Session;
 use crate::model::teams::{Team, TeamMember};
 use crate::model::users::User;
@@ -70,8 +71,9 @@ pub struct Keeps {
     pub(super) outbox: Notify,
 }
 
-/// The newest pages of a channel as they are answered, by posts a page and variant of the request.
-pub type Pages = std::sync::Mutex<Vec<((u32, u8), Bytes)>>;
+/// The newest pages of a channel as they are answered to everybody who reads it, by posts a page and variant of the
+/// request.
+pub type Pages = std::sync::Mutex<Vec<((i64, u8), Written)>>;
 
 /// Who has read everything in a channel, and until when they had: nothing is to be written when they look again.
 pub type Viewers = std::sync::Mutex<HashMap<Id, i64>>;

@@ -44,7 +44,7 @@ pub mod users;
 
 pub use conn::{Conn, queries};
 pub use db::Target;
-pub use kept::Stale;
+pub use kept::{Pages, Stale};
 
 use kept::Keeps;
 

@@ -66,7 +66,7 @@ async fn list_posts(app: App, grant: ChannelGrant<ReadPosts>, part: Part, option
     if options.deleted && !grant.actor().is_admin() {
         return Err(forbidden());
     }
-    Ok(Etagged::of(&app.list_posts(&grant, part, options).await?))
+    Ok(Etagged(app.list_posts(&grant, part, options).await?))
 }
 
 /// `GET /channels/{channel_id}/pinned`

@@ -4,6 +4,7 @@ use super::add::{Added, Addition, add, show};
 use super::emoji::add_emoji;
 use super::mentions::{Concerned, Setting, concerned};
 use super::pending::Known;
+use super::unheard::Unheard;
 use crate::app::App;
 use crate::auth::channels::CreatePost;
 use crate::auth::{Actor, ChannelGrant};
@@ -16,6 +17,7 @@ use crate::model::permissions::Permission;
 use crate::model::posts::{
     MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system,
 };
+use crate::model::statuses::ONLINE;
 use crate::model::{Id, Props, now};
 use crate::store::audiences::Audience;
 use crate::store::{self, Tx};
@@ -62,6 +64,7 @@ impl App {
         }
     }
 
+    /// Writes a checked post, and tells its author what it did not do.
     async fn make_post(&self, grant: ChannelGrant<CreatePost>, mut post: Post, set_online: bool) -> Result<Json> {
         let snapshot = self.config.snapshot();
         let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
@@ -69,13 +72,21 @@ impl App {
         add_emoji(&mut post, &*self.store.emoji().await?);
         post.validate(MAX_MESSAGE_RUNES)?;
         let audience = self.store.audience(channel.id).await?;
-        let concerned = self.concerned_by(&grant, &post, &audience, &snapshot.effective);
+        let mut concerned = self.concerned_by(&grant, &post, &audience, &snapshot.effective);
+        let unheard = Unheard {
+            names: std::mem::take(&mut concerned.unknown),
+            broad: concerned.broad_refused,
+            too_many: concerned.too_many,
+        };
+        let (author, at, root) = (post.user_id, post.create_at, post.root_id);
+        let place = channel.clone();
         if concerned.broad_refused {
             post.props.set("mentionHighlightDisabled", true);
         }
         let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
         let viewed = snapshot.effective.service.enable_channel_viewed_messages;
-        self.store
+        let json = self
+            .store
             .write(move |tx| {
                 let root = root_of(tx, &post)?.map(|root| (root, &snapshot.effective));
                 let views = !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
@@ -89,7 +100,12 @@ impl App {
                 }
                 Ok(Change::silent(json, "the events follow").and_all::<Event>(events))
             })
-            .await
+            .await?;
+        if set_online {
+            self.note_active(author);
+        }
+        self.tell_unheard(author, &place, root, at, unheard).await?;
+        Ok(json)
     }
 
     fn concerned_by(
@@ -104,7 +120,7 @@ impl App {
             channel,
             audience,
             may_mention_all: actor.may_in(grant.place(), Permission::use_channel_mentions),
-            is_online: &|user| self.hub.is_connected(user),
+            is_online: &|user| self.statuses_of(&[user]).iter().any(|status| status.status == ONLINE),
             settings,
         };
         concerned(post, &at)

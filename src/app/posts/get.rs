@@ -7,6 +7,7 @@ use crate::auth::{Actor, PostGrant};
 use crate::model::Id;
 use crate::model::channels::ChannelType;
 use crate::model::errors::{Result, posts as codes};
+use crate::model::permissions::Permission;
 use crate::model::posts::{Post, PostInfo};
 use crate::store;
 use crate::store::posts::Pane;
@@ -22,7 +23,7 @@ impl App {
 
     /// A post that may have been deleted, for administrators.
     pub async fn get_deleted_post(&self, actor: &Actor, id: Id) -> Result<Post> {
-        actor.need(crate::model::permissions::Permission::manage_system)?;
+        actor.need(Permission::manage_system)?;
         let post = self.store.read(move |conn| store::posts::any_by_id(conn, id)).await?.ok_or(codes::NOT_FOUND)?;
         self.complete_post(actor, post).await
     }
@@ -84,8 +85,9 @@ impl App {
         if let Some(team) = team {
             info.has_joined_team = actor.team_member(team.id).is_some();
             let joinable = team.allow_open_invite || info.has_joined_team || actor.is_admin();
-            let open = channel.r#type == ChannelType::Open;
-            if !(joinable && (open || info.has_joined_channel || actor.is_admin())) {
+            let may_add = actor.may_in(grant.place(), Permission::manage_private_channel_members);
+            let enterable = channel.r#type == ChannelType::Open || info.has_joined_channel || may_add;
+            if !(joinable && enterable) {
                 return codes::NOT_FOUND.err();
             }
             info.team_id = team.id;

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::add::show;
+use super::channel_mentions::names_channels;
+use super::embeds::previewed;
 use super::emoji::add_emoji;
 use crate::app::App;
 use crate::app::users::privacy;
@@ -10,10 +12,12 @@ use crate::auth::channels::ReadPosts;
 use crate::auth::{Actor, ChannelGrant};
 use crate::model::Id;
 use crate::model::errors::Result;
+use crate::model::json::Written;
 use crate::model::posts::{Post, PostList};
 use crate::model::threads::{Thread, ThreadMembership};
 use crate::model::users::{Audience, User};
 use crate::store;
+use crate::store::Pages;
 use crate::store::conn::Conn;
 use crate::store::posts::{Anchor, Pane, Window};
 
@@ -51,13 +55,33 @@ pub(super) struct Read {
 }
 
 impl App {
-    /// A part of a channel.
+    /// A part of a channel, as it is answered. The newest page is kept where it is the same for all readers.
     pub async fn list_posts(
         &self,
         grant: &ChannelGrant<ReadPosts>,
         part: Part,
         options: ListOptions,
-    ) -> Result<PostList> {
+    ) -> Result<Written> {
+        let Some(key) = options.key(part) else { return Ok(Written::of(&self.read_posts(grant, part, options).await?.0)) };
+        let pages = self.store.pages(grant.channel().id);
+        if let Some(page) = kept(&pages, key) {
+            return Ok(page);
+        }
+        let (list, same_for_all) = self.read_posts(grant, part, options).await?;
+        let page = Written::of(&list);
+        if same_for_all {
+            keep(&pages, key, page.clone());
+        }
+        Ok(page)
+    }
+
+    /// A part of a channel, and whether all who read the channel see the same.
+    async fn read_posts(
+        &self,
+        grant: &ChannelGrant<ReadPosts>,
+        part: Part,
+        options: ListOptions,
+    ) -> Result<(PostList, bool)> {
         let (channel, reader) = (grant.channel().id, grant.actor().id());
         let mut read = self
             .store
@@ -68,8 +92,9 @@ impl App {
                 Ok(read)
             })
             .await?;
+        let same_for_all = read.threads.is_empty() && !read.posts_mut().any(|post| is_personal(post));
         self.fit(grant.actor(), read.posts_mut().collect()).await?;
-        Ok(self.assemble(read, options))
+        Ok((self.assemble(read, options), same_for_all))
     }
 
     /// Puts a list together in the form that is answered.
@@ -108,6 +133,37 @@ impl App {
         self.hide_channel_mentions(actor, &mut posts).await?;
         posts.into_iter().for_each(show);
         Ok(())
+    }
+}
+
+impl ListOptions {
+    /// Under what a part is kept: newest pages only, without what few may see.
+    fn key(self, part: Part) -> Option<(i64, u8)> {
+        let Part::Page(Anchor::Newest, 0, limit) = part else { return None };
+        let variant = u8::from(self.skip_threads) | u8::from(self.collapsed) << 1 | u8::from(self.extended) << 2;
+        (!self.deleted).then_some((limit, variant))
+    }
+}
+
+/// Whether not every reader of its channel sees the same of a post.
+fn is_personal(post: &Post) -> bool {
+    names_channels(post) || previewed(post).is_some()
+}
+
+/// The most variants of a channel's newest page that are kept.
+const MOST_VARIANTS: usize = 8;
+
+fn kept(pages: &Pages, key: (i64, u8)) -> Option<Written> {
+    let pages = pages.lock().ok()?;
+    pages.iter().find(|(k, _)| *k == key).map(|(_, page)| page.clone())
+}
+
+fn keep(pages: &Pages, key: (i64, u8), page: Written) {
+    if let Ok(mut pages) = pages.lock()
+        && pages.len() < MOST_VARIANTS
+        && pages.iter().all(|(k, _)| *k != key)
+    {
+        pages.push((key, page));
     }
 }
 

@@ -20,6 +20,8 @@ pub(in crate::app) struct Concerned {
     pub unknown: Vec<String>,
     /// `@all` and the like were written by somebody who may not.
     pub broad_refused: bool,
+    /// `@all` and the like were written where too many would be notified.
+    pub too_many: bool,
 }
 
 /// What the rules look at besides the post.
@@ -36,6 +38,13 @@ pub(in crate::app) struct Setting<'a> {
     pub settings: &'a Settings,
 }
 
+impl Setting<'_> {
+    /// The most members that are notified at once.
+    fn most_notified(&self) -> usize {
+        usize::try_from(self.settings.team.max_notifications_per_channel).unwrap_or(usize::MAX)
+    }
+}
+
 /// Whom a post concerns. Members who take part in its thread are not known here.
 pub(in crate::app) fn concerned(post: &Post, at: &Setting<'_>) -> Concerned {
     let found = Mentions::find(post.texts(), &at.audience.keywords);
@@ -43,6 +52,7 @@ pub(in crate::app) fn concerned(post: &Post, at: &Setting<'_>) -> Concerned {
     out.named = found.users.iter().copied().filter(|id| at.audience.has(*id)).collect();
     if found.is_broad() && takes_broad(post) {
         match at.may_mention_all {
+            true if at.audience.members.len() > at.most_notified() => out.too_many = true,
             true => add_all(&mut out.named, &found, at),
             false => out.broad_refused = true,
         }
@@ -71,10 +81,6 @@ fn takes_broad(post: &Post) -> bool {
 }
 
 fn add_all(named: &mut Vec<Id>, found: &Mentions, at: &Setting<'_>) {
-    let limit = usize::try_from(at.settings.team.max_notifications_per_channel).unwrap_or(usize::MAX);
-    if at.audience.members.len() > limit {
-        return;
-    }
     let all = found.all || found.channel;
     for member in at.audience.members.values() {
         if member.hears_channel && (all || (at.is_online)(member.id)) {

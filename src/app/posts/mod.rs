@@ -16,6 +16,7 @@ mod list;
 mod mentions;
 mod pending;
 mod thread;
+mod unheard;
 mod unread;
 
 pub use crate::store::posts::Anchor;

@@ -52,6 +52,8 @@ pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replie
     let thread = store::threads::add_reply(tx, reply.root, reply.post, reply.channel.team_id)?;
     let collapsed = Collapsed::of_channel(tx.conn(), reply.channel.id, reply.settings)?;
     let mut members = store::threads::members(tx.conn(), thread.post_id)?;
+    // The author's clients count on from how far they had read before.
+    let viewed_before = members.get(&reply.post.user_id).map_or(0, |m| m.last_viewed);
     let changed = follow(reply, &thread, &mut members);
     store::threads::save_members(tx, &changed)?;
     let followers: Vec<&ThreadMembership> = members
@@ -60,7 +62,7 @@ pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replie
         .collect();
     let notified = followers.iter().map(|m| m.user_id).filter(|id| reply.notifies(*id)).collect();
     let commented = reply.commented(&thread, &collapsed);
-    let events = if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers)? };
+    let events = if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers, viewed_before)? };
     Ok(Replied { collapsed, notified, commented, events, thread })
 }
 
@@ -138,7 +140,13 @@ impl Reply<'_> {
 }
 
 /// `thread_updated` to each of the followers, with what was unread before, so that clients add the difference.
-fn updates(tx: &mut Tx<'_>, reply: &Reply<'_>, thread: &Thread, followers: &[&ThreadMembership]) -> Result<Vec<Event>> {
+fn updates(
+    tx: &mut Tx<'_>,
+    reply: &Reply<'_>,
+    thread: &Thread,
+    followers: &[&ThreadMembership],
+    authors_view: i64,
+) -> Result<Vec<Event>> {
     let privacy = privacy(reply.settings);
     let unread = store::threads::unread_of_followers(tx.conn(), thread.post_id)?;
     let people = store::users::by_ids(tx.conn(), &thread.participants)?;
@@ -160,7 +168,7 @@ fn updates(tx: &mut Tx<'_>, reply: &Reply<'_>, thread: &Thread, followers: &[&Th
     };
     let mut events = Vec::with_capacity(followers.len());
     for member in followers {
-        view.last_viewed_at = member.last_viewed;
+        view.last_viewed_at = if member.user_id == reply.post.user_id { authors_view } else { member.last_viewed };
         view.unread_replies = unread.get(&member.user_id).copied().unwrap_or_default();
         view.unread_mentions = member.unread_mentions;
         let mentioned = i64::from(reply.named.contains(&member.user_id) && member.user_id != reply.post.user_id);

@@ -33,7 +33,7 @@ pub(super) fn views(
     let privacy = privacy(settings);
     let person = |id: &Id| match people.get(id) {
         Some(user) => user.view(Audience::Other(privacy)).to_raw(),
-        None => User::stub(*id).view(Audience::Oneself).to_raw(),
+        None => User::stub(*id).view(Audience::Other(privacy)).to_raw(),
     };
     let view = |(thread, member, unread): Followed| {
         let Thread { post_id, reply_count, last_reply_at, delete_at, .. } = thread;

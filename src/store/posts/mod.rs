@@ -1,5 +1,7 @@
 //! Posts, and the counters that move with them.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
@@ -7,6 +9,7 @@ use crate::model::errors::{AppError, Result};
 use crate::model::posts::{Post, PostMetadata};
 use crate::model::{Id, Props};
 use crate::store::conn::{Conn, stmt};
+use crate::store::kept::Pages;
 use crate::store::schema::posts;
 use crate::store::types::{Json, JsonB, RawJson};
 use crate::store::{Stale, Store, Tx};
@@ -192,6 +195,17 @@ fn raw(props: &Props) -> Result<RawJson> {
 }
 
 impl Store {
+    /// The kept newest pages of a channel; to be asked for before what is then put there is read.
+    pub fn pages(&self, channel: Id) -> Arc<Pages> {
+        if let Some(pages) = self.kept.pages.get(&channel) {
+            return pages;
+        }
+        let since = self.kept.pages.since(&channel);
+        let pages: Arc<Pages> = Arc::default();
+        self.kept.pages.keep(channel, pages.clone(), since);
+        pages
+    }
+
     /// The post of that id, deleted or not.
     pub async fn any_post(&self, id: Id) -> Result<Option<Post>> {
         self.read(move |conn| any_by_id(conn, id)).await

@@ -1,0 +1,100 @@
+//! What a post did not do: the author alone is told whom it named in vain (posts-and-limits.md §7).
+
+use serde_json::json;
+
+use super::ephemeral::ephemeral;
+use crate::app::App;
+use crate::events::Json;
+use crate::model::channels::Channel;
+use crate::model::errors::Result;
+use crate::model::posts::Post;
+use crate::model::users::User;
+use crate::model::{Id, Props, TimeMs};
+use crate::store;
+
+/// The most names that are looked up for one post.
+const MOST_NAMES: usize = 50;
+
+/// Whom a post did not reach.
+pub(super) struct Unheard {
+    /// Names after an `@` that no member of the channel has.
+    pub names: Vec<String>,
+    /// Everybody: the author may not mention all at once.
+    pub broad: bool,
+    /// Everybody: there are too many.
+    pub too_many: bool,
+}
+
+impl App {
+    /// Tells an author whom their post named in vain. Members of the team who are not in the channel can be added by the
+    /// client, of which the prop `add_channel_member` speaks.
+    pub(super) async fn tell_unheard(
+        &self,
+        author: Id,
+        channel: &Channel,
+        root: Id,
+        at: TimeMs,
+        unheard: Unheard,
+    ) -> Result<()> {
+        let tell = |message: String, props: Props| {
+            let note = ephemeral(Id::NONE, channel.id, message, props);
+            self.tell(author, Post { create_at: at + 1, root_id: root, hashtags: String::new(), ..note });
+        };
+        if unheard.broad {
+            tell("You may not mention everybody in this channel, so nobody was notified.".into(), Props::default());
+        }
+        if unheard.too_many {
+            tell("This channel has too many members to mention all at once; nobody was notified.".into(), Props::default());
+        }
+        if unheard.names.is_empty() || channel.is_conversation() {
+            return Ok(());
+        }
+        let (names, team) = (unheard.names.into_iter().take(MOST_NAMES).collect::<Vec<_>>(), channel.team_id);
+        let (inside, outside) = self
+            .store
+            .read(move |conn| {
+                let found = store::users::by_usernames(conn, &names)?;
+                let ids: Vec<Id> = found.iter().map(|user| user.id).collect();
+                let members = store::teams::members_among(conn, team, &ids)?;
+                let in_team = |user: &User| members.contains(&user.id);
+                Ok(found.into_iter().filter(|user| user.delete_at == 0).partition(in_team))
+            })
+            .await
+            .map(|both: (Vec<User>, Vec<User>)| both)?;
+        if !inside.is_empty() {
+            self.tell(author, to_be_added(channel, root, at, &inside));
+        }
+        if !outside.is_empty() {
+            let names = at_names(&outside);
+            tell(format!("{names} did not hear of this: not in the team."), Props::default());
+        }
+        Ok(())
+    }
+
+    fn tell(&self, author: Id, note: Post) {
+        self.show_ephemeral(author, note.channel_id, Json::of(&note));
+    }
+}
+
+fn at_names(users: &[User]) -> String {
+    users.iter().map(|user| format!("@{}", user.username)).collect::<Vec<_>>().join(", ")
+}
+
+/// The note by which a client offers to add people to the channel.
+fn to_be_added(channel: &Channel, root: Id, at: TimeMs, users: &[User]) -> Post {
+    let message = format!("{} did not hear of this: not in the channel.", at_names(users));
+    let note = ephemeral(Id::NONE, channel.id, message, Props::default());
+    let names: Vec<&str> = users.iter().map(|user| user.username.as_str()).collect();
+    let ids: Vec<Id> = users.iter().map(|user| user.id).collect();
+    let prop = json!({
+        "post_id": note.id,
+        "usernames": names,
+        "user_ids": ids,
+        "not_in_channel_usernames": names,
+        "not_in_channel_user_ids": ids,
+        "not_in_groups_usernames": [],
+        "not_in_groups_user_ids": [],
+    });
+    let props = [("add_channel_member", prop)].into_iter().collect();
+    Post { create_at: at + 1, root_id: root, props, ..note }
+}
