@@ -104,13 +104,17 @@ fn level(name: &str) -> LevelFilter {
 fn appender(settings: &Settings, data_dir: &Path) -> Result<RollingFileAppender, String> {
     let location = &settings.log.file_location;
     let folder = if location.is_empty() { data_dir.join("logs") } else { location.into() };
+    let failed = |e: &dyn std::fmt::Display| {
+        format!("the log cannot be written to {} (LogSettings.FileLocation): {e}", folder.display())
+    };
+    std::fs::create_dir_all(&folder).map_err(|e| failed(&e))?;
     RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("kollegium")
         .filename_suffix("log")
         .max_log_files(DAYS)
         .build(&folder)
-        .map_err(|e| format!("the log cannot be written to {} (LogSettings.FileLocation): {e}", folder.display()))
+        .map_err(|e| failed(&e))
 }
 
 /// Writes lines into memory.

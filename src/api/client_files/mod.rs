@@ -180,6 +180,10 @@ impl State {
         });
         match read {
             Some(Ok((document, folder))) => State { page, folder: Some(folder), document },
+            Some(Err(e)) if e.kind() == std::io::ErrorKind::NotFound => {
+                tracing::info!("no web client is installed: the landing page is shown");
+                State { document: Document::landing(&page), page, folder: None }
+            }
             Some(Err(e)) => {
                 let dir = dir.map(|dir| dir.display().to_string());
                 tracing::warn!(?dir, error = %e, "no web client there: the landing page is shown");
