@@ -86,7 +86,8 @@ impl App {
                     }
                 }
                 events.push(updated(&user, privacy).into());
-                Ok(Change::emit((), UserEvent::ActivationChanged).and_all(events))
+                let silent = Change::silent((), "whoever is deactivated falls silent before others hear of it");
+                Ok(silent.and_all(events).and(UserEvent::ActivationChanged))
             })
             .await?;
         if active { Ok(()) } else { self.end_status(id).await }
