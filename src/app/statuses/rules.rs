@@ -76,7 +76,7 @@ pub(super) fn away_if_idle(user: Id, known: Option<&Status>, timeout: TimeMs, no
 pub(super) fn dnd(user: Id, known: Option<&Status>, until: i64) -> Option<Outcome> {
     let old = of(user, known);
     let prev_status = if old.status == DND { old.prev_status } else { old.status };
-    let dnd_end_time = until - until.rem_euclid(MINUTE);
+    let dnd_end_time = until.saturating_sub(until.rem_euclid(MINUTE));
     Outcome::told(Status { status: DND, manual: true, dnd_end_time, prev_status, ..old })
 }
 
@@ -143,5 +143,6 @@ mod tests {
         let back = after_dnd(active.user_id, Some(&quiet), NOW + 62_000).unwrap().status;
         assert_eq!((back.status, back.manual, back.dnd_end_time), (ONLINE, false, 0));
         assert_eq!(dnd(active.user_id, Some(&quiet), 0).unwrap().status.prev_status, ONLINE);
+        assert_eq!(dnd(active.user_id, None, i64::MIN).unwrap().status.dnd_end_time, i64::MIN);
     }
 }
