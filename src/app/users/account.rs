@@ -35,6 +35,9 @@ impl App {
         let is_admin = table.allow(names.iter().map(String::as_str)).contains(Permission::manage_system);
         let is_guest = names.iter().any(|name| name == roles::SYSTEM_GUEST);
         let (id, roles) = (grant.user().id, names.join(" "));
+        if roles.len() > User::ROLES_MAX {
+            return codes::ROLES_LIMIT.err();
+        }
         self.store
             .write(move |tx| {
                 change_user(tx, id, |user| user.roles.clone_from(&roles))?;

@@ -159,6 +159,9 @@ pub struct UserAuth {
 }
 
 impl User {
+    /// The most bytes of [`User::roles`].
+    pub const ROLES_MAX: usize = 256;
+
     /// The user with the patch applied, not yet checked.
     pub fn patched(&self, patch: &UserPatch) -> User {
         let mut user = self.clone();
@@ -217,7 +220,7 @@ impl User {
         if timezone.is_some_and(|timezone| runes(&serde_json::to_string(timezone).unwrap_or_default()) > 256) {
             return codes::TIMEZONE_LIMIT.err();
         }
-        if self.roles.len() > 256 {
+        if self.roles.len() > Self::ROLES_MAX {
             return codes::ROLES_LIMIT.err();
         }
         let status = self.props.get(CUSTOM_STATUS_PROP).filter(|status| !status.is_empty());
