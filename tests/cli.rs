@@ -11,8 +11,12 @@ fn kollegium(folder: &Path, args: &[&str], input: &str) -> Output {
         command.env_remove(name);
     }
     command.env("MM_KOLLEGIUMSETTINGS_PASSWORDWORKFACTOR", "1000").current_dir(folder).args(args);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
     child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
     child.wait_with_output().expect("it ends")
 }
@@ -48,7 +52,10 @@ fn settings_are_checked_shown_and_set() {
     assert_eq!(done(folder, &["config", "show", "TeamSettings.MaxUsersPerTeam"]).trim(), "77");
     done(folder, &["config", "set", "EmailSettings.SMTPPassword", "hush"]);
     assert!(!done(folder, &["config", "show"]).contains("hush"));
-    assert!(refused(folder, &["config", "set", "TeamSettings.MaxUsersPerTeam", "many"]).contains("TeamSettings.MaxUsersPerTeam"));
+    assert!(
+        refused(folder, &["config", "set", "TeamSettings.MaxUsersPerTeam", "many"])
+            .contains("TeamSettings.MaxUsersPerTeam")
+    );
     assert!(refused(folder, &["config", "set", "TeamSettings.Nonsense", "1"]).contains("no setting"));
     assert!(refused(folder, &["config", "show", "Nonsense"]).contains("no setting"));
     std::fs::write(folder.join("config.json"), "{").expect("written");
@@ -62,7 +69,8 @@ fn the_examples_are_right() {
     for name in ["campus", "school-district", "single-box"] {
         let file = format!("{}/config/{name}.json", env!("CARGO_MANIFEST_DIR"));
         assert!(done(folder.path(), &["config", "check", "--config", &file]).contains("is fine"));
-        let example: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).expect("the example")).expect("JSON");
+        let example: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&file).expect("the example")).expect("JSON");
         for (section, keys) in example.as_object().expect("sections") {
             for key in keys.as_object().expect("keys").keys() {
                 done(folder.path(), &["config", "show", &format!("{section}.{key}")]);
@@ -90,14 +98,23 @@ fn accounts_and_teams() {
     let bob = ["user", "create", "bob", "--email", "bob@example.org", "--password", "Secret-pass-2!"];
     assert!(done(folder, &bob).contains("roles system_user"));
     assert!(refused(folder, &bob).starts_with("kollegium: "), "the name is taken");
-    assert!(refused(folder, &["user", "create", "cid", "--email", "cid@example.org", "--password", "x"]).contains("kollegium: "));
-    assert!(done(folder, &["user", "password", "bob@example.org", "--password", "Other-pass-3!"]).contains("new password"));
-    assert!(done(folder, &["user", "roles", "bob", "system_user", "system_admin"]).contains("system_user system_admin"));
+    assert!(
+        refused(folder, &["user", "create", "cid", "--email", "cid@example.org", "--password", "x"])
+            .contains("kollegium: ")
+    );
+    assert!(
+        done(folder, &["user", "password", "bob@example.org", "--password", "Other-pass-3!"]).contains("new password")
+    );
+    assert!(
+        done(folder, &["user", "roles", "bob", "system_user", "system_admin"]).contains("system_user system_admin")
+    );
     assert!(refused(folder, &["user", "roles", "bob", "emperor"]).contains("role"));
     assert!(done(folder, &["user", "activate", "bob", "--off"]).contains("closed"));
     assert!(done(folder, &["user", "activate", "bob"]).contains("open"));
     assert!(refused(folder, &["user", "activate", "nobody"]).contains("no such user"));
-    assert!(done(folder, &["team", "create", "physics", "--owner", "ann", "--display-name", "Physics"]).contains("Physics"));
+    assert!(
+        done(folder, &["team", "create", "physics", "--owner", "ann", "--display-name", "Physics"]).contains("Physics")
+    );
     assert!(refused(folder, &["team", "create", "physics", "--owner", "ann"]).starts_with("kollegium: "));
 }
 

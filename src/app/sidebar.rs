@@ -99,7 +99,8 @@ impl App {
                     r#type: CUSTOM.to_owned(),
                     display_name: input.display_name,
                     muted: input.muted,
-                    collapsed: input.collapsed,
+                    // A new category is open, whatever was asked for.
+                    collapsed: false,
                     channel_ids: channels,
                 };
                 let mut order: Vec<String> = present.iter().map(|c| c.id.clone()).collect();

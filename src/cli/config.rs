@@ -46,13 +46,17 @@ pub fn run(options: &Options, command: Command) -> Result<(), Failure> {
             let known = snapshot.effective.to_json();
             let old = at(&known, &path).filter(|_| path.contains('.')).ok_or_else(|| unknown(&path))?;
             if snapshot.overrides.contains(&path) {
-                return Err(format!("{path} comes from the environment, which wins over the file: change it there").into());
+                return Err(
+                    format!("{path} comes from the environment, which wins over the file: change it there").into()
+                );
             }
             let new = parsed(&value, old);
             config.set(&nested(&path, new)).map_err(|problems| problems.to_string())?;
             let shown = config.snapshot().effective.masked();
             let now = at(&shown, &path).cloned().unwrap_or_default();
-            say(&format!("{path} is now {now} in {file}. A running server takes it up at its next start, or when an administrator reloads the configuration."));
+            say(&format!(
+                "{path} is now {now} in {file}. A running server takes it up at its next start, or when an administrator reloads the configuration."
+            ));
         }
     }
     Ok(())

@@ -28,7 +28,11 @@ pub fn run(options: &Options, command: &Command) -> Result<(), Failure> {
         (_, true) => say(&format!("{place}: the schema is up to date.")),
         (Command::Migrate, false) => say(&format!("{place}: ran {}.", steps.join(", "))),
         (Command::Check, false) => {
-            return Err(format!("{place}: still to be run: {} (kollegium db migrate, or start the server)", steps.join(", ")).into());
+            return Err(format!(
+                "{place}: still to be run: {} (kollegium db migrate, or start the server)",
+                steps.join(", ")
+            )
+            .into());
         }
     }
     Ok(())

@@ -27,10 +27,15 @@ pub fn listen(address: &str) -> Result<TcpListener, String> {
 
 /// Without a host: both families by one socket, or, on a machine without IPv6, IPv4 alone.
 fn resolve(address: &str) -> Result<Vec<SocketAddr>, String> {
-    let wrong = |e: &dyn std::fmt::Display| format!("ServiceSettings.ListenAddress must be like :8065 or host:8065, but is {address}: {e}");
+    let wrong = |e: &dyn std::fmt::Display| {
+        format!("ServiceSettings.ListenAddress must be like :8065 or host:8065, but is {address}: {e}")
+    };
     if let Some(port) = address.strip_prefix(':') {
         let port: u16 = port.parse().map_err(|e| wrong(&e))?;
-        return Ok(vec![(std::net::Ipv6Addr::UNSPECIFIED, port).into(), (std::net::Ipv4Addr::UNSPECIFIED, port).into()]);
+        return Ok(vec![
+            (std::net::Ipv6Addr::UNSPECIFIED, port).into(),
+            (std::net::Ipv4Addr::UNSPECIFIED, port).into(),
+        ]);
     }
     address.to_socket_addrs().map(Iterator::collect).map_err(|e| wrong(&e))
 }
@@ -61,9 +66,11 @@ pub fn encryption(settings: &Settings) -> Result<Option<ServerConfig>, String> {
         return Ok(None);
     }
     if service.use_lets_encrypt {
-        return Err("ServiceSettings.UseLetsEncrypt is not built: get certificates with a program such as certbot, and name \
+        return Err(
+            "ServiceSettings.UseLetsEncrypt is not built: get certificates with a program such as certbot, and name \
             their files in ServiceSettings.TLSCertFile and TLSKeyFile"
-            .into());
+                .into(),
+        );
     }
     let certificates = certificates(&service.tls_cert_file)?;
     let key = PrivateKeyDer::from_pem_file(&service.tls_key_file)
@@ -74,7 +81,9 @@ pub fn encryption(settings: &Settings) -> Result<Option<ServerConfig>, String> {
     };
     let config = ServerConfig::builder_with_protocol_versions(versions).with_no_client_auth();
     let config = config.with_single_cert(certificates, key);
-    config.map(Some).map_err(|e| format!("the certificate and key (ServiceSettings.TLSCertFile, TLSKeyFile) do not fit: {e}"))
+    config
+        .map(Some)
+        .map_err(|e| format!("the certificate and key (ServiceSettings.TLSCertFile, TLSKeyFile) do not fit: {e}"))
 }
 
 fn certificates(file: &str) -> Result<Vec<CertificateDer<'static>>, String> {

@@ -56,7 +56,8 @@ pub fn start(settings: &Settings, data_dir: &Path, recent: &RecentLog) -> Result
 
 /// The log of commands: warnings, as text.
 pub fn start_for_command() {
-    let layer = fmt::layer().with_writer(io::stderr).without_time().with_target(false).with_filter(ours(LevelFilter::WARN));
+    let layer =
+        fmt::layer().with_writer(io::stderr).without_time().with_target(false).with_filter(ours(LevelFilter::WARN));
     // Without a log a command still does its work.
     let _ = tracing_subscriber::registry().with(layer).try_init();
 }
@@ -148,12 +149,10 @@ mod tests {
 
     #[test]
     fn levels_by_name() {
-        assert_eq!([level("DEBUG"), level("info"), level("Error"), level("")], [
-            LevelFilter::DEBUG,
-            LevelFilter::INFO,
-            LevelFilter::ERROR,
-            LevelFilter::INFO
-        ]);
+        assert_eq!(
+            [level("DEBUG"), level("info"), level("Error"), level("")],
+            [LevelFilter::DEBUG, LevelFilter::INFO, LevelFilter::ERROR, LevelFilter::INFO]
+        );
         let targets = ours(LevelFilter::DEBUG);
         assert!(targets.would_enable("kollegium::api", &tracing::Level::DEBUG));
         assert!(!targets.would_enable("actix_server", &tracing::Level::INFO));

@@ -24,7 +24,8 @@ const NETWORK: &[(u32, &str)] = &[
 /// # Errors
 /// A sentence that names it.
 pub fn make(data_dir: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(data_dir).map_err(|e| format!("the data directory {} cannot be made: {e}", data_dir.display()))
+    std::fs::create_dir_all(data_dir)
+        .map_err(|e| format!("the data directory {} cannot be made: {e}", data_dir.display()))
 }
 
 /// The database that the settings name.

@@ -37,10 +37,10 @@ impl App {
         self.store.read(move |conn| encoded(&store::channels::by_id(conn, id)?.ok_or(codes::NOT_FOUND)?)).await
     }
 
-    /// The channel of a team with that name, in any case.
+    /// The channel of a team with that name, in any case; conversations are found by their names in every team.
     pub async fn channel_by_name(&self, actor: Actor, team: Id, name: &str, archived: bool) -> Result<Arc<Channel>> {
         let name = name.to_lowercase();
-        let found = self.store.read(move |conn| store::channels::by_name(conn, team, &name)).await?;
+        let found = self.store.read(move |conn| found_by_name(conn, team, &name)).await?;
         let found = found.filter(|c| archived || !c.is_archived()).ok_or(codes::NAME_NOT_FOUND)?;
         let grant: ChannelGrant<FindChannel> = self.auth.in_channel(actor, Arc::new(found)).await?;
         Ok(grant.channel().clone())
@@ -86,4 +86,11 @@ impl App {
 /// The memberships as somebody sees them.
 pub(super) fn seen_by(viewer: Id, members: Vec<ChannelMember>) -> Vec<ChannelMember> {
     members.into_iter().map(|member| member.seen_by(viewer)).collect()
+}
+
+fn found_by_name(conn: &mut store::Conn, team: Id, name: &str) -> Result<Option<Channel>> {
+    match store::channels::by_name(conn, team, name)? {
+        None => store::channels::by_name(conn, Id::NONE, name),
+        found => Ok(found),
+    }
 }

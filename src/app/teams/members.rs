@@ -75,7 +75,8 @@ impl App {
         let (found, total) =
             self.store.read(move |conn| store::teams::members_outside(conn, team, &groups, page)).await?;
         let candidates = found.into_iter().map(|(user, scheme)| {
-            let user = serde_json::json!(user.view(Audience::Other(Privacy { show_email: true, show_full_name: true })));
+            let user =
+                serde_json::json!(user.view(Audience::Other(Privacy { show_email: true, show_full_name: true })));
             Candidate { user, groups: [], scheme }
         });
         Ok((candidates.collect(), total))

@@ -99,7 +99,9 @@ impl App {
     /// Binds an account to a log-in provider; its password is void from then on.
     pub async fn bind_to_provider(&self, grant: UserGrant<Administer>, auth: UserAuth) -> Result<UserAuth> {
         let data = auth.auth_data.filter(|data| !data.is_empty());
-        let Some(data) = data.filter(|_| (1..=SERVICE_MAX).contains(&auth.auth_service.len())) else { return codes::AUTH_INCOMPLETE.err() };
+        let Some(data) = data.filter(|_| (1..=SERVICE_MAX).contains(&auth.auth_service.len())) else {
+            return codes::AUTH_INCOMPLETE.err();
+        };
         let auth = UserAuth { auth_data: Some(data), auth_service: auth.auth_service };
         let id = grant.user().id;
         self.store

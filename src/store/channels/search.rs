@@ -221,7 +221,7 @@ pub fn search_for_user(conn: &mut Conn, user: Id, of_teams: &[Id], term: &str) -
     if let Some(matches) = Matches::of(term) {
         query = query.filter(matches);
     }
-    let rows: Vec<(Row, (String, String, i64))> = query.order(lower(channels::display_name)).limit(MOST).load(conn)?;
+    let rows: Vec<(Row, (String, String, i64))> = query.order(channels::name).limit(MOST).load(conn)?;
     Ok(rows.into_iter().map(with_team).collect())
 }
 

@@ -9,10 +9,11 @@ use diesel::sql_types::{BigInt, Text};
 use super::super::conn::{Conn, stmt};
 use super::super::kept::Viewers;
 use super::super::schema::{channel_members, channels, thread_memberships, threads};
+use super::super::types::Json;
 use super::super::{Store, Tx};
-use crate::model::Id;
-use crate::model::channels::ChannelUnread;
+use crate::model::channels::{ChannelUnread, is_muted};
 use crate::model::errors::{AppError, Result};
+use crate::model::{Id, StringMap};
 
 /// How far somebody read a channel, and how far it goes.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -168,7 +169,7 @@ pub fn note_viewed_all(viewers: &Viewers, user: Id, at: i64) -> Result<()> {
 
 /// What a user has not read in a living channel; `None` if they are not in it.
 pub fn unread(conn: &mut Conn, channel: Id, user: Id) -> Result<Option<ChannelUnread>> {
-    type Row = (Id, i64, i64, i64, i64, i64, i64, Option<i64>);
+    type Row = (Id, i64, i64, i64, i64, i64, i64, Option<i64>, Json<Option<StringMap>>);
     let row: Option<Row> = channels::table
         .inner_join(channel_members::table.on(channel_members::channel_id.eq(channels::id)))
         .filter(channels::id.eq(channel).and(channels::delete_at.eq(0)).and(channel_members::user_id.eq(user)))
@@ -181,18 +182,21 @@ pub fn unread(conn: &mut Conn, channel: Id, user: Id) -> Result<Option<ChannelUn
             channel_members::mention_count,
             channel_members::mention_count_root,
             channel_members::urgent_mention_count,
+            channel_members::notify_props,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(team_id, total, total_root, read, read_root, mention_count, mention_count_root, urgent)| {
+    Ok(row.map(|(team_id, total, total_root, read, read_root, mention_count, mention_count_root, urgent, props)| {
+        // In a muted channel only mentions count.
+        let muted = props.0.is_some_and(|props| is_muted(&props));
         ChannelUnread {
             team_id,
             channel_id: channel,
-            msg_count: total - read,
+            msg_count: if muted { 0 } else { total - read },
             mention_count,
             mention_count_root,
             urgent_mention_count: urgent.unwrap_or_default(),
-            msg_count_root: total_root - read_root,
+            msg_count_root: if muted { 0 } else { total_root - read_root },
         }
     }))
 }

@@ -83,8 +83,7 @@ struct Guests {
 
 impl FromCall for InvitedGuests {
     async fn from_call(call: &Call) -> Result<Self> {
-        let Guests { emails, channels, message } =
-            json::decode(&call.body).map_err(|_| codes::GUESTS_INVALID_BODY)?;
+        let Guests { emails, channels, message } = json::decode(&call.body).map_err(|_| codes::GUESTS_INVALID_BODY)?;
         match () {
             () if emails.is_empty() => return codes::GUESTS_NO_EMAILS.err(),
             () if emails.iter().any(|email| !is_valid_email(email)) => return codes::GUESTS_EMAIL.err(),
@@ -133,12 +132,7 @@ async fn invite_guests(
 }
 
 /// With `graceful` each address gets its own answer.
-async fn invite<A: Invites>(
-    app: App,
-    grant: TeamGrant<A>,
-    invitation: MailInvitation,
-    query: Query,
-) -> Result<Reply> {
+async fn invite<A: Invites>(app: App, grant: TeamGrant<A>, invitation: MailInvitation, query: Query) -> Result<Reply> {
     if !query.get("graceful").is_empty() {
         return Ok(Json(app.invite_by_mail_gracefully(grant, invitation).await?).into());
     }

@@ -88,7 +88,12 @@ async fn remove_member(app: App, actor: Actor, TeamId(team): TeamId, user: UserP
 }
 
 /// `PUT /teams/{team_id}/members/{user_id}/roles`
-async fn update_roles(app: App, grant: TeamGrant<ManageRoles>, user: UserParam, body: StringMapBody) -> Result<StatusOk> {
+async fn update_roles(
+    app: App,
+    grant: TeamGrant<ManageRoles>,
+    user: UserParam,
+    body: StringMapBody,
+) -> Result<StatusOk> {
     let user = user.of(grant.actor());
     app.set_team_roles(grant, user, body.get("roles")).await?;
     Ok(StatusOk)
