@@ -9,6 +9,7 @@ use crate::model::channels::ChannelType;
 use crate::model::errors::{Result, posts as codes};
 use crate::model::permissions::Permission;
 use crate::model::posts::{Post, PostInfo};
+use crate::model::teams::{INVITE, OPEN};
 use crate::store;
 use crate::store::posts::Pane;
 
@@ -91,7 +92,8 @@ impl App {
                 return codes::NOT_FOUND.err();
             }
             info.team_id = team.id;
-            info.team_type = team.r#type.clone();
+            // What counts is whether one may join, whatever the team's stored type says (recorded).
+            info.team_type = if team.allow_open_invite { OPEN } else { INVITE }.to_owned();
             info.team_display_name = team.display_name.clone();
         }
         Ok(info)
