@@ -22,6 +22,7 @@ pub mod channels;
 pub mod config;
 pub mod drafts;
 pub mod emoji;
+pub mod files;
 pub mod images;
 pub mod jobs;
 pub mod logs;

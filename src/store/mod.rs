@@ -22,6 +22,7 @@ mod db;
 pub mod desktop_tokens;
 pub mod drafts;
 pub mod emoji;
+pub mod files;
 pub mod jobs;
 mod kept;
 pub mod mail;

@@ -15,6 +15,7 @@ mod config;
 mod direct;
 mod drafts;
 mod emoji;
+mod files;
 mod jobs;
 mod logs;
 mod maintenance;
@@ -66,6 +67,7 @@ pub fn routes() -> Vec<Route> {
         direct::routes(),
         drafts::routes(),
         emoji::routes(),
+        files::routes(),
         jobs::routes(),
         logs::routes(),
         maintenance::routes(),

@@ -1,0 +1,117 @@
+//! Attached files: what is known of them. Their bytes are in the file store.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::schema::{file_info, upload_sessions};
+use super::types::EnumText;
+use crate::model::Id;
+use crate::model::errors::Result;
+use crate::model::files::{FileInfo, UploadSession};
+
+#[derive(Queryable, Selectable, Debug)]
+#[diesel(table_name = file_info)]
+struct Row {
+    id: Id,
+    creator_id: Id,
+    post_id: Id,
+    create_at: i64,
+    update_at: i64,
+    delete_at: i64,
+    path: String,
+    thumbnail_path: String,
+    preview_path: String,
+    name: String,
+    extension: String,
+    size: i64,
+    mime_type: String,
+    width: i32,
+    height: i32,
+    has_preview_image: bool,
+    mini_preview: Option<Vec<u8>>,
+    content: Option<String>,
+    remote_id: Option<String>,
+    archived: bool,
+    channel_id: Option<String>,
+}
+
+impl From<Row> for FileInfo {
+    fn from(row: Row) -> FileInfo {
+        FileInfo {
+            id: row.id,
+            user_id: row.creator_id,
+            post_id: row.post_id,
+            channel_id: row.channel_id.and_then(|id| Id::parse(&id)).unwrap_or_default(),
+            create_at: row.create_at,
+            update_at: row.update_at,
+            delete_at: row.delete_at,
+            path: row.path,
+            thumbnail_path: row.thumbnail_path,
+            preview_path: row.preview_path,
+            name: row.name,
+            extension: row.extension,
+            size: row.size,
+            mime_type: row.mime_type,
+            width: row.width.into(),
+            height: row.height.into(),
+            has_preview_image: row.has_preview_image,
+            mini_preview: row.mini_preview.map(|bytes| STANDARD.encode(bytes)),
+            content: row.content.unwrap_or_default(),
+            remote_id: row.remote_id.unwrap_or_default(),
+            archived: row.archived,
+        }
+    }
+}
+
+#[derive(Queryable, Selectable, Debug)]
+#[diesel(table_name = upload_sessions)]
+struct UploadRow {
+    id: Id,
+    kind: EnumText,
+    create_at: i64,
+    user_id: Id,
+    channel_id: Id,
+    filename: String,
+    path: String,
+    file_size: i64,
+    file_offset: i64,
+    remote_id: String,
+    req_file_id: String,
+}
+
+impl From<UploadRow> for UploadSession {
+    fn from(row: UploadRow) -> UploadSession {
+        UploadSession {
+            id: row.id,
+            r#type: row.kind.0,
+            create_at: row.create_at,
+            user_id: row.user_id,
+            channel_id: row.channel_id,
+            filename: row.filename,
+            path: row.path,
+            file_size: row.file_size,
+            file_offset: row.file_offset,
+            remote_id: row.remote_id,
+            req_file_id: row.req_file_id,
+        }
+    }
+}
+
+/// The file of that id, deleted ones left out.
+pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<FileInfo>> {
+    let living = file_info::id.eq(id).and(file_info::delete_at.eq(0));
+    let row: Option<Row> = file_info::table.select(Row::as_select()).filter(living).first(conn).optional()?;
+    Ok(row.map(FileInfo::from))
+}
+
+/// The uploads that somebody has begun and not ended, oldest first.
+pub fn uploads_of(conn: &mut Conn, user: Id) -> Result<Vec<UploadSession>> {
+    let rows: Vec<UploadRow> = upload_sessions::table
+        .select(UploadRow::as_select())
+        .filter(upload_sessions::user_id.eq(user))
+        .order(upload_sessions::create_at)
+        .load(conn)?;
+    Ok(rows.into_iter().map(UploadSession::from).collect())
+}
