@@ -36,6 +36,12 @@ globalThis.fetch = async (input, init) => {
     return answer;
 };
 
+// The library sets its timers on a browser's window; here they must not outlive the tests.
+/** @type {any} */ (globalThis).window = Object.assign(new EventTarget(), {
+    setInterval: (/** @type {[() => void, number]} */ ...args) => setInterval(...args).unref(),
+    setTimeout: (/** @type {[() => void, number]} */ ...args) => setTimeout(...args).unref(),
+});
+
 /** @type {any} */ let anna;
 /** @type {any} */ let ben;
 /** @type {any} */ let team;
