@@ -179,7 +179,7 @@ impl App {
     }
 
     /// A page of people.
-    pub async fn list_users(&self, actor: Actor, listing: Listing) -> Result<Vec<User>> {
+    pub async fn list_users(&self, actor: Actor, listing: Listing) -> Result<Vec<Arc<User>>> {
         let order = order_of(&listing)?;
         if listing.active && listing.inactive {
             return Err(invalid_url("inactive"));
@@ -196,7 +196,7 @@ impl App {
             _ => None,
         };
         let (offset, limit) = (listing.offset, listing.limit);
-        self.store.read(move |conn| store::users::list(conn, &people, offset, limit)).await
+        self.store.list_users(people, offset, limit).await
     }
 
     /// The first of the places that are named decides, and must be the actor's to look into (permissions.md §5).

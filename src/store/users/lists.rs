@@ -1,16 +1,18 @@
 //! Lists, searches and counts of people: one description, one query.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
-use super::{BotPart, Row};
+use super::{BotPart, Row, by_ids};
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::roles::{SYSTEM_USER, SchemeRoleNames};
 use crate::model::users::{Sight, User};
+use crate::store::Store;
 use crate::store::conn::{Conn, MultiBackend};
 use crate::store::schema::{bots, channel_members, channels, status, team_members, users};
 use crate::store::types::EnumText;
@@ -286,26 +288,56 @@ macro_rules! narrowed {
     }};
 }
 
+/// Puts a query on `users` and `bots` into the order that is asked for.
+macro_rules! ordered {
+    ($query:expr, $people:ident) => {{
+        let query = $query;
+        match ($people.order, $people.in_channel) {
+            (Order::Newest, _) => query.order((users::create_at.desc(), users::username)),
+            (Order::Active, _) => {
+                let last = sql::<BigInt>("(SELECT s.lastactivityat FROM status s WHERE s.userid = users.id)");
+                let known = status::table.select(status::user_id);
+                query.filter(users::id.eq_any(known)).order((last.desc(), users::username.asc()))
+            }
+            (Order::Presence, _) => query.order((sql::<Integer>(PRESENCE_RANK), users::username.asc())),
+            (Order::ChannelAdmin, Some(channel)) => {
+                let rank = sql::<Integer>(CHANNEL_RANK).bind::<Text, _>(channel).sql("), 1)");
+                query.order((rank, users::username.asc()))
+            }
+            _ => query.order(users::username),
+        }
+    }};
+}
+
 /// The people meant, in order.
 pub fn list(conn: &mut Conn, people: &People, offset: i64, limit: i64) -> Result<Vec<User>> {
-    let mut query = narrowed!(people!(), people);
-    query = match (people.order, people.in_channel) {
-        (Order::Newest, _) => query.order((users::create_at.desc(), users::username)),
-        (Order::Active, _) => {
-            let last =
-                sql::<diesel::sql_types::BigInt>("(SELECT s.lastactivityat FROM status s WHERE s.userid = users.id)");
-            let known = status::table.select(status::user_id);
-            query.filter(users::id.eq_any(known)).order((last.desc(), users::username.asc()))
-        }
-        (Order::Presence, _) => query.order((sql::<Integer>(PRESENCE_RANK), users::username.asc())),
-        (Order::ChannelAdmin, Some(channel)) => {
-            let rank = sql::<Integer>(CHANNEL_RANK).bind::<Text, _>(channel).sql("), 1)");
-            query.order((rank, users::username.asc()))
-        }
-        _ => query.order(users::username),
-    };
+    let query = ordered!(narrowed!(people!(), people), people);
     let rows: Vec<(Row, Option<BotPart>)> = query.offset(offset).limit(limit).load(conn)?;
     Ok(rows.into_iter().map(User::from).collect())
+}
+
+/// The ids of the people meant, in order.
+fn list_ids(conn: &mut Conn, people: &People, offset: i64, limit: i64) -> Result<Vec<Id>> {
+    let all = users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).select(users::id);
+    let query = ordered!(narrowed!(all, people), people);
+    Ok(query.offset(offset).limit(limit).load(conn)?)
+}
+
+impl Store {
+    /// The people meant, in order; whoever is kept in memory is not read again, which is most of what a page costs.
+    pub async fn list_users(&self, people: People, offset: i64, limit: i64) -> Result<Vec<Arc<User>>> {
+        let kept = self.kept.clone();
+        self.read(move |conn| {
+            let ids = list_ids(conn, &people, offset, limit)?;
+            let mut known: HashMap<Id, Arc<User>> =
+                ids.iter().filter_map(|id| Some((*id, kept.users.get(id)?))).collect();
+            let missing: Vec<Id> = ids.iter().filter(|id| !known.contains_key(*id)).copied().collect();
+            // These lack the terms they accepted, so they are shown but not kept.
+            known.extend(by_ids(conn, &missing)?.into_iter().map(|user| (user.id, Arc::new(user))));
+            Ok(ids.iter().filter_map(|id| known.get(id).cloned()).collect())
+        })
+        .await
+    }
 }
 
 const PRESENCE_RANK: &str = "COALESCE((SELECT CASE s.status WHEN 'online' THEN 0 WHEN 'away' THEN 1 WHEN 'dnd' THEN 2 \

@@ -1,6 +1,7 @@
 //! Lists, searches and counts of people.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::auth::system::CountPeople;
 use crate::auth::{Actor, SystemGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, context, invalid_body};
+use crate::model::users::User;
 
 /// The routes of lists.
 pub fn routes() -> Vec<Route> {
@@ -53,7 +55,7 @@ fn listing(query: &Query) -> Listing {
 }
 
 /// `GET /users`
-async fn list_users(app: App, actor: Actor, query: Query) -> Result<Json<People>> {
+async fn list_users(app: App, actor: Actor, query: Query) -> Result<Json<People<Arc<User>>>> {
     let audience = app.audience_in_lists(&actor);
     Ok(Json(People(app.list_users(actor, listing(&query)).await?, audience)))
 }

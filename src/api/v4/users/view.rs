@@ -1,5 +1,6 @@
 //! People as they are answered: written straight from what is in memory.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
@@ -31,10 +32,10 @@ impl Serialize for Shown {
 }
 
 /// Several users, all as the same audience sees them.
-pub struct People(pub Vec<User>, pub Audience);
+pub struct People<U = User>(pub Vec<U>, pub Audience);
 
-impl Serialize for People {
+impl<U: Borrow<User>> Serialize for People<U> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|user| user.view(self.1)))
+        serializer.collect_seq(self.0.iter().map(|user| user.borrow().view(self.1)))
     }
 }
