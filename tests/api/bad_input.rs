@@ -15,9 +15,9 @@ fn routes() -> Vec<(String, String)> {
             routes.push((method.to_uppercase(), path.replacen("/api/v4", "", 1)));
         }
     }
-    // These end what the other tests stand on.
+    // These end what the other tests stand on, or ask a mail server that is not there.
     routes.retain(|(_, path)| {
-        !["logout", "revoke", "/restart", "/websocket", "invalidate", "recycle"].iter().any(|p| path.contains(p))
+        !["logout", "revoke", "/restart", "/websocket", "invalidate", "recycle", "/email/test"].iter().any(|p| path.contains(p))
     });
     routes
 }
