@@ -5,7 +5,6 @@
 mod bad_input;
 mod channels;
 mod posts;
-mod queries;
 mod system;
 mod teams;
 mod users;

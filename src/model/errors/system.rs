@@ -10,7 +10,7 @@ codes! {
     BRAND_NO_FILE          400 "api.admin.upload_brand_image.no_file.app_error"        "The form has no picture in the field image.";
     BRAND_PARSE            400 "api.admin.upload_brand_image.parse.app_error"          "The form with the picture could not be read.";
     BRAND_TOO_LARGE        400 "brand.save_brand_image.check_image_limits.app_error"   "The picture cannot be read or has too many pixels.";
-    LOG_FILTER             500 "api.system.logs.invalidFilter"                         "The filter for the log could not be read.";
+    LOG_FILTER             400 "api.system.logs.invalidFilter"                         "The filter for the log could not be read.";
     ONBOARDING_BODY        400 "app.system.complete_onboarding_request.app_error"      "The request body could not be read.";
     ONBOARDING_FORBIDDEN   403 "app.system.complete_onboarding_request.no_first_user"  "Only system administrators set up the server.";
     PLUGINS_DISABLED       501 "app.plugin.disabled.app_error"                         "This server has no plugins.";
