@@ -16,10 +16,11 @@
 //! | [`events`] | what happened, who hears it, and the hub that brings it to open sockets |
 //! | [`auth`] | who somebody is and what they may do: actors, actions, grants |
 //! | [`app`] | the chat itself: every decision and every write |
+//! | [`jobs`] | what runs by itself: the mail queue, forgetting what has expired |
 //! | [`api`] | the edge: routes, bodies, answers, sockets, the web client's files |
 //! | [`server`] | the composition root: builds the rooms bottom-up, serves, shuts down |
 //!
-//! Imports go one way: `model ← config ← {store, filestore, outbound} ← auth ← app ← api ← server`; `events` knows only
+//! Imports go one way: `model ← config ← {store, filestore, outbound} ← auth ← app ← {jobs, api} ← server`; `events` knows only
 //! `model`, and `api` never imports `store`. `diesel` appears only in `store`, `actix` only in `api` and `server`.
 //! `tests/architecture.rs` reads the `use` lines and fails on a wrong arrow.
 //!
