@@ -105,7 +105,8 @@ fn put_off(tx: &mut Tx<'_>, id: Id, tries: i32, error: &SendError) -> Result<()>
     store::mail::put_off(tx, id, now() + pause * 60_000, &error.reason)
 }
 
-fn smtp_server(settings: &Settings) -> SmtpServer {
+/// The mail server that the settings name.
+pub(in crate::app) fn smtp_server(settings: &Settings) -> SmtpServer {
     let email = &settings.email;
     SmtpServer {
         host: email.smtp_server.clone(),

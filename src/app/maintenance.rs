@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::App;
+use super::mail::smtp_server;
 use crate::auth::system::{
     InvalidateCaches, ManageSystem, ReadConsole, RecycleConnections, TestAddress, TestFiles, TestMail,
 };
@@ -17,7 +18,6 @@ use crate::config::settings::{SECTIONS, Settings};
 use crate::model::errors::{AppError, Result, context, invalid_body, system as codes};
 use crate::model::now;
 use crate::outbound::mail::{Language, Letter, Letterhead};
-use crate::outbound::smtp::{Security, SmtpServer};
 use crate::store;
 
 /// The longest time of ease, in seconds.
@@ -123,7 +123,7 @@ impl App {
             organization: settings.email.feedback_organization.clone(),
             language: Language::of(&user.locale),
         };
-        let sent = smtp(&settings).send(&user.email, &letterhead.write(&Letter::Test)).await;
+        let sent = smtp_server(&settings).send(&user.email, &letterhead.write(&Letter::Test)).await;
         sent.map_err(|e| codes::MAIL_FAILED.with(&[&e]))
     }
 
@@ -158,26 +158,6 @@ fn check_password(given: &Value, known: &Settings) -> Result<()> {
         && is("EmailSettings.SMTPUsername", &email.smtp_username);
     let masked = at(given, "EmailSettings.SMTPPassword").is_some_and(|value| value == MASK);
     if masked && !same { codes::MAIL_PASSWORD.err() } else { Ok(()) }
-}
-
-fn smtp(settings: &Settings) -> SmtpServer {
-    let email = &settings.email;
-    SmtpServer {
-        host: email.smtp_server.clone(),
-        port: email.smtp_port.parse().unwrap_or(25),
-        security: match email.connection_security.as_str() {
-            "TLS" => Security::Tls,
-            "STARTTLS" => Security::StartTls,
-            _ => Security::None,
-        },
-        username: email.enable_smtp_auth.then(|| email.smtp_username.clone()),
-        password: email.smtp_password.clone(),
-        timeout_s: u64::try_from(email.smtp_server_timeout).unwrap_or(10),
-        skip_verify: email.skip_server_certificate_verification,
-        from: email.feedback_email.clone(),
-        from_name: email.feedback_name.clone(),
-        reply_to: email.reply_to_address.clone(),
-    }
 }
 
 #[cfg(test)]
