@@ -10,10 +10,7 @@ use crate::model::files::{FileInfo, UploadSession};
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
-    vec![
-        get("/api/v4/files/{file_id}/info", get_file_info),
-        get("/api/v4/users/{user_id}/uploads", get_uploads),
-    ]
+    vec![get("/api/v4/files/{file_id}/info", get_file_info), get("/api/v4/users/{user_id}/uploads", get_uploads)]
 }
 
 /// `{file_id}`

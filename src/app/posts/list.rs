@@ -62,7 +62,9 @@ impl App {
         part: Part,
         options: ListOptions,
     ) -> Result<Written> {
-        let Some(key) = options.key(part) else { return Ok(Written::of(&self.read_posts(grant, part, options).await?.0)) };
+        let Some(key) = options.key(part) else {
+            return Ok(Written::of(&self.read_posts(grant, part, options).await?.0));
+        };
         let pages = self.store.pages(grant.channel().id);
         if let Some(page) = kept(&pages, key) {
             return Ok(page);

@@ -44,7 +44,10 @@ impl App {
             tell("You may not mention everybody in this channel, so nobody was notified.".into(), Props::default());
         }
         if unheard.too_many {
-            tell("This channel has too many members to mention all at once; nobody was notified.".into(), Props::default());
+            tell(
+                "This channel has too many members to mention all at once; nobody was notified.".into(),
+                Props::default(),
+            );
         }
         if unheard.names.is_empty() || channel.is_conversation() {
             return Ok(());

@@ -62,7 +62,8 @@ pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replie
         .collect();
     let notified = followers.iter().map(|m| m.user_id).filter(|id| reply.notifies(*id)).collect();
     let commented = reply.commented(&thread, &collapsed);
-    let events = if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers, viewed_before)? };
+    let events =
+        if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers, viewed_before)? };
     Ok(Replied { collapsed, notified, commented, events, thread })
 }
 
