@@ -1,4 +1,5 @@
 //! The direction of imports (see the crate doc): reads the `use` lines of every room and fails on a wrong arrow.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -94,9 +94,11 @@ impl App {
             android_min_version: wanted.android_min_version.clone(),
             ios_latest_version: wanted.ios_latest_version.clone(),
             ios_min_version: wanted.ios_min_version.clone(),
-            can_receive_notifications: asked
-                .device
-                .then(|| if settings.email.send_push_notifications { "unknown" } else { "false" }),
+            can_receive_notifications: asked.device.then_some(if settings.email.send_push_notifications {
+                "unknown"
+            } else {
+                "false"
+            }),
             ..Ping::default()
         };
         if asked.status {

@@ -87,11 +87,6 @@ impl Answer {
         self.json["id"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// How many statements the database was sent for this answer.
-    pub fn queries(&self) -> u64 {
-        self.headers["x-database-queries"].to_str().unwrap().parse().unwrap()
-    }
-
     /// The answer, which must have that status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Answer {

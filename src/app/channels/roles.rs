@@ -28,7 +28,7 @@ impl App {
         self.store
             .write(move |tx| {
                 change_member(tx, channel, user, |member| {
-                    if !scheme.scheme_user && !(scheme.scheme_guest && member.scheme.scheme_guest) {
+                    if !(scheme.scheme_user || scheme.scheme_guest && member.scheme.scheme_guest) {
                         return codes::ROLES_UNSET_USER.err();
                     }
                     check_guest(member, scheme)?;

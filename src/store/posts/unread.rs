@@ -20,7 +20,7 @@ const SEARCHED: i64 = 5_000;
 pub fn count_since(conn: &mut Conn, channel: Id, from: i64) -> Result<(i64, i64)> {
     let from_there = posts::channel_id.eq(channel).and(posts::delete_at.eq(0)).and(posts::create_at.ge(from));
     let kinds = (posts::kind, count_star());
-    let living = || posts::table.filter(from_there.clone()).group_by(posts::kind).select(kinds);
+    let living = || posts::table.filter(from_there).group_by(posts::kind).select(kinds);
     let all: Vec<(String, i64)> = living().load(conn)?;
     let roots: Vec<(String, i64)> = living().filter(posts::root_id.eq("")).load(conn)?;
     let counted =
