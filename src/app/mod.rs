@@ -16,6 +16,7 @@ use crate::store::Store;
 pub mod access_tokens;
 pub mod analytics;
 pub mod audits;
+pub mod bookmarks;
 pub mod bots;
 pub mod brand;
 pub mod channels;

@@ -13,6 +13,7 @@ use crate::store::Store;
 pub mod access_tokens;
 pub mod acting;
 pub mod actor;
+pub mod bookmarks;
 pub mod bots;
 pub mod channels;
 pub mod credentials;

@@ -106,6 +106,17 @@ pub fn by_id(conn: &mut Conn, id: Id) -> Result<Option<FileInfo>> {
     Ok(row.map(FileInfo::from))
 }
 
+/// The living files of these ids, in no order.
+pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<FileInfo>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let living = file_info::id.eq_any(chunk).and(file_info::delete_at.eq(0));
+        let rows: Vec<Row> = file_info::table.select(Row::as_select()).filter(living).load(conn)?;
+        found.extend(rows.into_iter().map(FileInfo::from));
+    }
+    Ok(found)
+}
+
 /// The uploads that somebody has begun and not ended, oldest first.
 pub fn uploads_of(conn: &mut Conn, user: Id) -> Result<Vec<UploadSession>> {
     let rows: Vec<UploadRow> = upload_sessions::table

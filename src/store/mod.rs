@@ -13,6 +13,7 @@ pub mod access_tokens;
 pub mod analytics;
 pub mod audiences;
 pub mod audits;
+pub mod bookmarks;
 pub mod bots;
 mod cache;
 pub mod channels;

@@ -166,6 +166,10 @@ impl Person {
         call_at(base(), "POST", path, self.token.as_deref(), Some(&body))
     }
 
+    pub fn patch(&self, path: &str, body: Value) -> Answer {
+        call_at(base(), "PATCH", path, self.token.as_deref(), Some(&body))
+    }
+
     pub fn delete(&self, path: &str) -> Answer {
         call_at(base(), "DELETE", path, self.token.as_deref(), None)
     }

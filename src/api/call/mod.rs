@@ -6,6 +6,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
@@ -103,6 +104,15 @@ pub trait FromCall: Sized {
 impl FromCall for App {
     async fn from_call(call: &Call) -> Result<Self> {
         Ok(call.app.clone())
+    }
+}
+
+/// The socket of the client that asks (`Connection-Id`), which need not be told (websocket.md §4).
+pub struct ByConnection(pub Option<Arc<str>>);
+
+impl FromCall for ByConnection {
+    async fn from_call(call: &Call) -> Result<Self> {
+        Ok(ByConnection(call.header("connection-id").map(Arc::from)))
     }
 }
 

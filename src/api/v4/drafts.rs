@@ -1,8 +1,6 @@
 //! Drafts.
 
-use std::sync::Arc;
-
-use crate::api::call::{Body, Call, Created, FromCall, Input, Json, StatusOk};
+use crate::api::call::{Body, ByConnection, Call, Created, FromCall, Input, Json, StatusOk};
 use crate::api::routes::{Route, delete, get, post};
 use crate::app::App;
 use crate::auth::channels::CreatePost;
@@ -24,15 +22,6 @@ pub fn routes() -> Vec<Route> {
 
 impl Input for DraftInput {
     const NAME: &'static str = "draft";
-}
-
-/// The socket of the client that asks, which need not be told (websocket.md §4).
-struct ByConnection(Option<Arc<str>>);
-
-impl FromCall for ByConnection {
-    async fn from_call(call: &Call) -> Result<Self> {
-        Ok(ByConnection(call.header("connection-id").map(Arc::from)))
-    }
 }
 
 /// `POST /drafts`

@@ -5,6 +5,7 @@ use super::routes::Route;
 mod access_tokens;
 mod agents;
 mod analytics;
+mod bookmarks;
 mod bots;
 mod brand;
 mod channel_members;
@@ -57,6 +58,7 @@ pub fn routes() -> Vec<Route> {
         access_tokens::routes(),
         agents::routes(),
         analytics::routes(),
+        bookmarks::routes(),
         bots::routes(),
         brand::routes(),
         channel_members::routes(),

@@ -27,6 +27,7 @@ macro_rules! codes {
     };
 }
 
+pub mod bookmarks;
 pub mod bots;
 pub mod channels;
 pub mod config;
