@@ -8,8 +8,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::redirect::Policy;
+use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE};
+use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Url};
 
 use crate::config::Config;
@@ -42,9 +44,36 @@ pub struct Web {
     config: Arc<Config>,
     /// For addresses that administrators chose.
     trusted: Client,
-    /// For addresses that anybody chose. Follows no redirect, since each would have to be judged.
+    /// For addresses that anybody chose. Follows no redirect.
     guarded: Client,
+    /// For links in messages. Follows redirects, each of which is judged.
+    visiting: Client,
 }
+
+/// How somebody's link is looked at.
+pub(super) struct Visit<'a> {
+    /// Kinds of content that are wanted.
+    pub accept: &'static str,
+    /// Language that is wanted.
+    pub language: &'a str,
+    /// How long it may take, all in all.
+    pub timeout: Duration,
+    /// How many bytes of which kind of content are read; the rest is left.
+    pub most: &'a (dyn Fn(&str) -> usize + Sync),
+}
+
+/// What came of it.
+pub(super) struct Answer {
+    /// Where the link led.
+    pub url: Url,
+    /// `""` if the server did not say.
+    pub content_type: String,
+    /// Its beginning at least.
+    pub body: Bytes,
+}
+
+/// How many redirects are followed.
+const MOST_REDIRECTS: usize = 10;
 
 impl Web {
     /// A door that heeds these settings. rustls must have its provider by then.
@@ -54,10 +83,30 @@ impl Web {
     pub fn new(config: Arc<Config>) -> Result<Web, String> {
         let client = || Client::builder().timeout(TIMEOUT).user_agent(AGENT);
         let guard = Arc::new(Guard { config: config.clone() });
-        let guarded = client().redirect(Policy::none()).no_proxy().dns_resolver(guard).build();
+        let guarded = client().redirect(Policy::none()).no_proxy().dns_resolver(guard.clone()).build();
+        let judge = config.clone();
+        let follow = Policy::custom(move |attempt| follow(&judge, attempt));
+        let visiting = client().redirect(follow).no_proxy().dns_resolver(guard).build();
         let trusted = client().build();
         let failed = |e: reqwest::Error| format!("calls to other servers cannot be set up: {e}");
-        Ok(Web { config, trusted: trusted.map_err(failed)?, guarded: guarded.map_err(failed)? })
+        let (trusted, guarded) = (trusted.map_err(failed)?, guarded.map_err(failed)?);
+        Ok(Web { config, trusted, guarded, visiting: visiting.map_err(failed)? })
+    }
+
+    /// What is at an address that anybody chose.
+    pub(super) async fn visit(&self, address: &str, visit: &Visit<'_>) -> Result<Answer, WebError> {
+        let url = judged(&self.config, address)?;
+        let call = self.visiting.get(url).timeout(visit.timeout);
+        let mut answer = call.header(ACCEPT, visit.accept).header(ACCEPT_LANGUAGE, visit.language).send().await?;
+        let content_type = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
+        let (most, mut body) = ((visit.most)(&content_type), Vec::new());
+        while body.len() < most
+            && let Some(chunk) = answer.chunk().await?
+        {
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { url: answer.url().clone(), content_type, body: body.into() })
     }
 
     /// The status that a trusted address answers.
@@ -68,22 +117,48 @@ impl Web {
 
     /// Where an address leads by its `Location` header, if anywhere.
     pub async fn location(&self, address: &str) -> Result<Option<String>, WebError> {
-        let url = self.judged(address)?;
+        let url = judged(&self.config, address)?;
         let answer = self.guarded.head(url).send().await?;
         let location = answer.headers().get(reqwest::header::LOCATION);
         Ok(location.and_then(|value| value.to_str().ok()).map(str::to_owned))
     }
+}
 
-    /// The address, unless it names an internal one by number, which is not looked up.
-    fn judged(&self, address: &str) -> Result<Url, WebError> {
-        let url = Url::parse(address).map_err(|_| WebError::Address)?;
-        let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or(WebError::Address)?;
-        let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        match number {
-            Ok(ip) if !may_call(&self.config, host, ip) => Err(WebError::Internal),
-            _ => Ok(url),
-        }
+/// The address, unless it names an internal one by number, which is not looked up.
+fn judged(config: &Config, address: &str) -> Result<Url, WebError> {
+    let url = Url::parse(address).map_err(|_| WebError::Address)?;
+    if calls_inside(config, &url)? { Err(WebError::Internal) } else { Ok(url) }
+}
+
+fn calls_inside(config: &Config, url: &Url) -> Result<bool, WebError> {
+    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or(WebError::Address)?;
+    let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    Ok(number.is_ok_and(|ip| !may_call(config, host, ip)))
+}
+
+/// Goes where a link's server says, if one could have linked there.
+fn follow(config: &Config, attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let inside = !matches!(calls_inside(config, attempt.url()), Ok(false));
+    let refused = !may_preview(&config.snapshot().effective.service.restrict_link_previews, attempt.url().as_str());
+    match attempt.previous().len() >= MOST_REDIRECTS || inside || refused {
+        true => attempt.error("this redirect is not followed"),
+        false => attempt.follow(),
     }
+}
+
+/// Whether links to that host may be looked at: `ServiceSettings.RestrictLinkPreviews` names parts of hosts, separated
+/// by commas or blanks, that may not.
+pub fn may_preview(restricted: &str, address: &str) -> bool {
+    let mut parts = restricted.split(|c: char| c.is_whitespace() || matches!(c, ',' | '@')).filter(|p| !p.is_empty());
+    let Ok(url) = Url::parse(address) else { return parts.next().is_none() };
+    let host = url.host_str().unwrap_or_default();
+    parts.all(|part| !host.contains(&part.to_ascii_lowercase()))
+}
+
+/// An address in a message, made absolute: what has no host is on this server.
+pub fn absolute(address: &str, site_url: &str) -> Option<String> {
+    let found = Url::parse(address).or_else(|_| Url::parse(site_url).and_then(|site| site.join(address)));
+    found.ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
 }
 
 /// Looks names up and leaves out what must not be called.
@@ -182,6 +257,17 @@ mod tests {
         for ip in ["1.1.1.1", "93.184.216.34", "2606:4700::1111"] {
             assert!(is_public(ip.parse().unwrap()), "{ip}");
         }
+    }
+
+    #[test]
+    fn links_that_are_not_looked_at() {
+        for address in ["https://wiki.Example.org/x", "https://example.org", "no address"] {
+            assert!(!may_preview("other.net, @example.org", address), "{address}");
+        }
+        assert!(may_preview("other.net", "https://example.org") && may_preview("", "no address"));
+        assert_eq!(absolute("/files/a.png", "https://h/chat").as_deref(), Some("https://h/files/a.png"));
+        assert_eq!(absolute("data:image/png;base64,AAAA", "https://h"), None);
+        assert_eq!(absolute("a.png", ""), None);
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod emoji;
 pub mod files;
 pub mod jobs;
 mod kept;
+pub mod link_previews;
 pub mod mail;
 pub mod migrate;
 pub mod posts;

@@ -50,7 +50,13 @@ async fn view(app: App, grant: UserGrant<ActAs>, Body(seen): Body<ChannelView>) 
             }
         }
     }
-    Ok(Json(app.view_channels(grant, wanted, seen.collapsed_threads_supported).await?.into()))
+    let threads = seen.collapsed_threads_supported;
+    let viewed = match seen.channel_id.is_empty() {
+        // The window lost its focus.
+        true => app.view_channels(grant, wanted, threads).await?,
+        false => app.view_channel(grant, wanted, threads).await?,
+    };
+    Ok(Json(viewed.into()))
 }
 
 /// `POST /channels/members/{user_id}/mark_read`

@@ -18,6 +18,12 @@ use crate::store;
 pub type Viewed = BTreeMap<Id, TimeMs>;
 
 impl App {
+    /// Looks at a channel, which is a sign of life, and marks it and the one left behind as read.
+    pub async fn view_channel(&self, grant: UserGrant<ActAs>, wanted: Vec<Id>, threads: bool) -> Result<Viewed> {
+        self.note_active(grant.user().id);
+        self.view_channels(grant, wanted, threads).await
+    }
+
     /// Marks channels as read. Where nothing is unread nothing is written and nobody is told; what is known to be read
     /// is answered from memory.
     pub async fn view_channels(&self, grant: UserGrant<ActAs>, wanted: Vec<Id>, threads: bool) -> Result<Viewed> {

@@ -13,6 +13,7 @@ use crate::model::Id;
 use crate::model::channels::{Channel, ChannelType};
 use crate::model::errors::Result;
 use crate::model::posts::{Embed, Post, PostMetadata, attachments, links};
+use crate::outbound::web::may_preview;
 use crate::store;
 
 /// The prop that names the post that is previewed.
@@ -44,12 +45,16 @@ impl App {
         let snapshot = self.config.snapshot();
         let service = &snapshot.effective.service;
         post.props.remove(PREVIEWED);
-        let link = links::first_link(&post.message);
+        let link = links::first_link(&post.message, &|link| may_preview(&service.restrict_link_previews, link));
         let linked = link.and_then(|link| links::permalink(&link, &service.site_url));
         if let Some(id) = linked.filter(|_| service.enable_permalink_previews) {
             post.props.set(PREVIEWED, id.as_str());
         }
+        let failed = self.look_at_links(post).await?;
         let shown = self.embed(actor, &mut [post]).await?;
+        if let Some(metadata) = &mut post.metadata {
+            metadata.embeds.retain(|embed| !failed.contains(&embed.url));
+        }
         hidden.extend(shown.into_iter().map(|channel| Hidden {
             part: HiddenPart::Permalink,
             channel: channel.id,
@@ -63,9 +68,9 @@ impl App {
     pub(super) async fn embed(&self, actor: &Actor, posts: &mut [&mut Post]) -> Result<Vec<Channel>> {
         let wanted: HashSet<Id> = posts.iter().filter_map(|post| previewed(post)).collect();
         let linked = self.linked(actor, wanted.into_iter().collect()).await?;
+        self.add_previews(posts).await?;
         for post in posts.iter_mut().filter(|post| post.delete_at == 0) {
             if post.props.get(attachments::ATTACHMENTS).is_some() {
-                add(post, "message_attachment", None);
                 continue;
             }
             let Some(id) = previewed(post) else { continue };

@@ -15,6 +15,7 @@ mod get;
 mod list;
 mod mentions;
 mod pending;
+mod previews;
 mod thread;
 mod unheard;
 mod unread;

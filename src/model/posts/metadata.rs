@@ -50,6 +50,13 @@ pub struct Embed {
     pub data: Option<Value>,
 }
 
+impl Embed {
+    /// A preview of that kind.
+    pub fn of(r#type: &'static str, url: &str, data: Option<Value>) -> Embed {
+        Embed { r#type, url: url.to_owned(), data }
+    }
+}
+
 /// Size of a picture in a post.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageSize {

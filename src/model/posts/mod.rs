@@ -5,6 +5,7 @@ mod hashtags;
 pub mod links;
 pub mod mentions;
 mod metadata;
+pub mod previews;
 mod types;
 
 pub use hashtags::hashtags;
