@@ -87,11 +87,6 @@ fn may_restore(c: &ChannelCase<'_>) -> bool {
         || c.actor.may(Permission::sysconsole_write_user_management_channels) && !c.place.channel.is_conversation()
 }
 
-/// Whether a channel of a team may be made of the other type.
-fn may_convert(c: &ChannelCase<'_>, permission: Permission) -> bool {
-    !c.place.channel.is_conversation() && c.may(permission)
-}
-
 fn may_remove(c: &ChannelCase<'_>) -> Result<()> {
     let open = Permission::manage_public_channel_members;
     by_type(c, open, Permission::manage_private_channel_members, codes::REMOVE_TYPE.err())
@@ -126,9 +121,9 @@ actions! { ChannelAction(c: ChannelCase):
     /// Taking it out of the archive.
     RestoreChannel     => may_restore(c);
     /// Making it public.
-    MakePublic         => may_convert(c, Permission::convert_private_channel_to_public);
+    MakePublic         => c.may(Permission::convert_private_channel_to_public);
     /// Making it private.
-    MakePrivate        => may_convert(c, Permission::convert_public_channel_to_private);
+    MakePrivate        => c.may(Permission::convert_public_channel_to_private);
     /// Taking it into another team.
     MoveChannel        => c.actor.is_admin();
     /// Making a private channel of a group message.

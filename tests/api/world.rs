@@ -166,6 +166,10 @@ impl Person {
         call_at(base(), "POST", path, self.token.as_deref(), Some(&body))
     }
 
+    pub fn put(&self, path: &str, body: Value) -> Answer {
+        call_at(base(), "PUT", path, self.token.as_deref(), Some(&body))
+    }
+
     pub fn patch(&self, path: &str, body: Value) -> Answer {
         call_at(base(), "PATCH", path, self.token.as_deref(), Some(&body))
     }

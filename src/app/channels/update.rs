@@ -70,7 +70,7 @@ impl App {
             .await
     }
 
-    /// Makes a channel public or private, whatever it is.
+    /// Makes a channel of a team public or private, whatever it is.
     pub async fn convert_channel(&self, actor: Actor, id: Id, to: ChannelType) -> Result<Channel> {
         let channel = match to {
             ChannelType::Open => self.auth.channel::<MakePublic>(actor.clone(), id).await?.channel().clone(),
@@ -78,6 +78,9 @@ impl App {
         };
         if to == ChannelType::Private && channel.name == TOWN_SQUARE {
             return codes::PRIVACY_DEFAULT.err();
+        }
+        if channel.is_conversation() {
+            return codes::NAME_RESERVED.err();
         }
         let by: Arc<User> = actor.user().clone();
         self.store
