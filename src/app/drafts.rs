@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::app::jobs::Run;
 use crate::auth::channels::CreatePost;
 use crate::auth::teams::ViewTeam;
 use crate::auth::{Actor, ChannelGrant, TeamGrant};
@@ -65,6 +66,16 @@ impl App {
                 Ok(Change::emit((), event(DraftChange::Deleted, &gone, connection)))
             })
             .await
+    }
+
+    /// Removes drafts that nobody can send any more.
+    pub async fn clean_drafts(&self, run: &mut Run) -> Result<()> {
+        let removed = self
+            .store
+            .write(|tx| Ok(Change::silent(store::drafts::delete_orphans(tx)?, "their place is gone from clients")))
+            .await?;
+        run.count("removed", removed);
+        Ok(())
     }
 
     /// The actor's drafts in a team and in conversations, the latest first; `None` if there is none.

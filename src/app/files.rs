@@ -1,14 +1,56 @@
 //! Attached files: what may be known of them. Uploading and downloading are not served yet.
 
 use crate::app::App;
+use crate::app::jobs::Run;
 use crate::auth::Actor;
 use crate::auth::channels::ReadPosts;
-use crate::model::Id;
+use crate::events::Change;
 use crate::model::errors::{Result, files as codes, forbidden, users as user_codes};
 use crate::model::files::{FileInfo, UploadSession};
+use crate::model::text::cut_bytes;
+use crate::model::{Id, TimeMs};
 use crate::store;
 
+/// The most bytes of a file's text that are kept for searches.
+const CONTENT_LIMIT: usize = 1024 * 1024;
+
+/// How many files are looked at together.
+const BATCH: i64 = 100;
+
 impl App {
+    /// Reads the text of text files that were uploaded between two times (`from` and `to`, in seconds) and keeps it for
+    /// searches; files whose text is kept already are left alone.
+    pub async fn extract_contents(&self, run: &mut Run) -> Result<()> {
+        let seconds = |text: &str| text.parse::<TimeMs>().ok().map(|at| at.saturating_mul(1000));
+        let (mut from, to) = (seconds(run.data("from")).unwrap_or(0), seconds(run.data("to")).unwrap_or(TimeMs::MAX));
+        let mut last = Id::NONE;
+        loop {
+            let files = self.store.read(move |conn| store::files::without_content(conn, from, last, to, BATCH)).await?;
+            let Some(newest) = files.last() else { return Ok(()) };
+            (from, last) = (newest.create_at, newest.id);
+            for file in &files {
+                let outcome = if self.extract_content(file).await? { "processed" } else { "errors" };
+                run.count(outcome, 1);
+            }
+            if !self.keep_run(run, 0).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Keeps the text of a file; `false` if it cannot be read as text.
+    async fn extract_content(&self, file: &FileInfo) -> Result<bool> {
+        let Some(bytes) = self.files.get(&file.path).await? else { return Ok(false) };
+        let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(false) };
+        let (id, text) = (file.id, crate::model::json::without_nul(cut_bytes(text, CONTENT_LIMIT).to_owned()));
+        self.store
+            .write(move |tx| {
+                store::files::set_content(tx, id, &text)?;
+                Ok(Change::silent(true, "it is found by searches"))
+            })
+            .await
+    }
+
     /// What is known of a file, for whoever uploaded it and for those who read its channel.
     pub async fn file_info(&self, actor: Actor, id: Id) -> Result<FileInfo> {
         let file = self.store.read(move |conn| store::files::by_id(conn, id)).await?.ok_or(codes::NOT_FOUND)?;

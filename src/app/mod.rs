@@ -34,6 +34,7 @@ pub mod passwords;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;
+pub mod reminders;
 pub mod roles;
 pub mod sessions;
 pub mod sidebar;

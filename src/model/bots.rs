@@ -10,6 +10,9 @@ use super::time::TimeMs;
 use super::users::{User, is_valid_username, normalize_username};
 use super::{Code, Result};
 
+/// The name of the bot in whose name the server speaks to people.
+pub const SYSTEM_BOT: &str = "system-bot";
+
 /// A bot, joined with its user.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Bot {

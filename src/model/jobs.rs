@@ -6,6 +6,21 @@ use super::id::Id;
 use super::json::StringMap;
 use super::time::{TimeMs, now};
 
+/// The types of jobs that are carried out here.
+#[expect(missing_docs, reason = "the names say it")]
+pub mod kinds {
+    pub const CUSTOM_STATUS_EXPIRY: &str = "custom_status_expiry";
+    pub const DRAFT_CLEANUP: &str = "draft_cleanup";
+    pub const EXTRACT_CONTENT: &str = "extract_content";
+    pub const POST_REMINDERS: &str = "post_reminders";
+    pub const SESSION_CLEANUP: &str = "session_cleanup";
+    pub const STATUS_EXPIRY: &str = "status_expiry";
+
+    /// All of them.
+    pub const ALL: [&str; 6] =
+        [CUSTOM_STATUS_EXPIRY, DRAFT_CLEANUP, EXTRACT_CONTENT, POST_REMINDERS, SESSION_CLEANUP, STATUS_EXPIRY];
+}
+
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -108,6 +108,12 @@ impl CustomStatus {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Whether its time is over; one without an end never is.
+    pub fn is_over(&self, now: TimeMs) -> bool {
+        let end = parse_time(&self.expires_at).filter(|end| Some(*end) != parse_time(ZERO_TIME));
+        end.is_some_and(|end| end <= now)
+    }
+
     /// Checks what a client sent and brings it into the stored form: the text is cut, a time without a duration becomes
     /// the duration `date_and_time`. Whether the emoji exists is for the caller to find out.
     pub fn accepted(mut self, now: TimeMs) -> Result<CustomStatus> {
@@ -183,6 +189,13 @@ mod tests {
 
     fn status(duration: &str, expires_at: &str) -> CustomStatus {
         CustomStatus { emoji: "one".into(), text: "x".into(), duration: duration.into(), expires_at: expires_at.into() }
+    }
+
+    #[test]
+    fn a_custom_status_is_over_at_its_end() {
+        let until = status("one_hour", "2023-11-14T22:13:20Z");
+        assert!(until.is_over(NOW) && !until.is_over(NOW - 1));
+        assert!(!status("", ZERO_TIME).is_over(NOW) && !status("", "nonsense").is_over(NOW));
     }
 
     #[test]

@@ -112,3 +112,13 @@ pub fn delete(tx: &mut Tx<'_>, user: Id, channel: Id, root: Id) -> Result<()> {
     diesel::delete(drafts::table.filter(key)).execute(tx.conn())?;
     Ok(())
 }
+
+/// Removes what nobody can send any more: drafts in channels that are gone, replies to posts that are gone, empty ones.
+/// Answers how many there were.
+pub fn delete_orphans(tx: &mut Tx<'_>) -> Result<usize> {
+    let statement = "DELETE FROM drafts WHERE deleteat > 0
+        OR (message = '' AND (fileids IS NULL OR fileids IN ('', '[]')))
+        OR NOT EXISTS (SELECT 1 FROM channels WHERE channels.id = drafts.channelid)
+        OR (rootid <> '' AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.id = drafts.rootid AND posts.deleteat = 0))";
+    Ok(diesel::sql_query(statement).execute(tx.conn())?)
+}

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use diesel::prelude::*;
 
+use super::Tx;
 use super::conn::Conn;
 use super::schema::{file_info, upload_sessions};
 use super::types::EnumText;
@@ -115,6 +116,28 @@ pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<FileInfo>> {
         found.extend(rows.into_iter().map(FileInfo::from));
     }
     Ok(found)
+}
+
+/// The living text files without a kept text that were made after a time and, of those made just then, after that file,
+/// but not after the end; the oldest first.
+pub fn without_content(conn: &mut Conn, from: i64, after: Id, to: i64, limit: i64) -> Result<Vec<FileInfo>> {
+    let later = file_info::create_at.gt(from).or(file_info::create_at.eq(from).and(file_info::id.gt(after)));
+    let empty = file_info::content.is_null().or(file_info::content.eq(""));
+    let rows: Vec<Row> = file_info::table
+        .select(Row::as_select())
+        .filter(file_info::delete_at.eq(0).and(file_info::mime_type.like("text/%")).and(empty))
+        .filter(later.and(file_info::create_at.le(to)))
+        .order((file_info::create_at, file_info::id))
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(FileInfo::from).collect())
+}
+
+/// Keeps a file's text for searches.
+pub fn set_content(tx: &mut Tx<'_>, file: Id, text: &str) -> Result<()> {
+    let row = file_info::table.filter(file_info::id.eq(file));
+    diesel::update(row).set(file_info::content.eq(text)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// The uploads that somebody has begun and not ended, oldest first.

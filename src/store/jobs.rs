@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::Tx;
 use super::conn::Conn;
 use super::schema::jobs;
 use super::types::Json;
+use super::{Stale, Store, Tx};
 use crate::model::errors::Result;
 use crate::model::jobs::{Job, JobStatus};
-use crate::model::{Id, StringMap};
+use crate::model::{Id, StringMap, TimeMs};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = jobs, treat_none_as_default_value = false)]
@@ -72,10 +72,65 @@ pub fn page(conn: &mut Conn, types: &[&str], status: Option<JobStatus>, offset: 
     Ok(rows.into_iter().map(Job::from).collect())
 }
 
-/// Adds a job.
+/// Adds a job, and has those who carry jobs out look for it.
 pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<()> {
     diesel::insert_into(jobs::table).values(Row::from(job)).execute(tx.conn())?;
+    tx.stale(Stale::Schedule);
     Ok(())
+}
+
+/// The jobs of a type that are waiting or under way, the most urgent and oldest first.
+pub fn open(conn: &mut Conn, kind: &str) -> Result<Vec<Job>> {
+    let states = [JobStatus::Pending, JobStatus::InProgress, JobStatus::CancelRequested].map(JobStatus::name);
+    let rows: Vec<Row> = jobs::table
+        .select(Row::as_select())
+        .filter(jobs::status.eq_any(states).and(jobs::kind.eq(kind)))
+        .order((jobs::priority.desc(), jobs::create_at, jobs::id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(Job::from).collect())
+}
+
+/// When a job of that type last began.
+pub fn last_begun(conn: &mut Conn, kind: &str) -> Result<Option<TimeMs>> {
+    Ok(jobs::table.filter(jobs::kind.eq(kind)).select(diesel::dsl::max(jobs::start_at)).first(conn)?)
+}
+
+/// Keeps the jobs of a type from being begun by anybody else until the transaction ends. In the embedded database only
+/// one writes at a time anyway.
+pub fn lock(tx: &mut Tx<'_>, kind: &str) -> Result<()> {
+    if let Conn::Pg(conn) = tx.conn() {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('kollegium job'), hashtext($1))")
+            .bind::<diesel::sql_types::Text, _>(kind)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Writes a job as it is now, if it is still in that state; answers whether it was.
+pub fn save(tx: &mut Tx<'_>, job: &Job, from: JobStatus) -> Result<bool> {
+    let row = jobs::table.filter(jobs::id.eq(job.id).and(jobs::status.eq(from.name())));
+    Ok(diesel::update(row).set(Row::from(job)).execute(tx.conn())? > 0)
+}
+
+/// Forgets the jobs of a type that are over, but for the newest ones.
+pub fn prune(tx: &mut Tx<'_>, kind: &str, keep: i64) -> Result<()> {
+    let over = [JobStatus::Success, JobStatus::Error, JobStatus::Canceled].map(JobStatus::name);
+    let old: Vec<Id> = jobs::table
+        .select(jobs::id)
+        .filter(jobs::status.eq_any(over).and(jobs::kind.eq(kind)))
+        .order((jobs::create_at.desc(), jobs::id))
+        .offset(keep)
+        .limit(500)
+        .load(tx.conn())?;
+    diesel::delete(jobs::table.filter(jobs::id.eq_any(&old))).execute(tx.conn())?;
+    Ok(())
+}
+
+impl Store {
+    /// Tells whenever something was scheduled or ordered on this node.
+    pub fn schedule_changes(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.kept.schedule.subscribe()
+    }
 }
 
 /// Moves a job on if it is still in that state; answers whether it was.

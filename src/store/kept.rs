@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::Store;
 use super::audiences::Audience;
@@ -51,6 +51,8 @@ pub enum Stale {
     Preferences(Id),
     /// What waits to be mailed.
     Outbox,
+    /// What is to be done at its time.
+    Schedule,
 }
 
 /// The kept values.
@@ -69,6 +71,8 @@ pub struct Keeps {
     pub(super) preferences: Kept<Id, Bytes>,
     /// Raised when mail was added.
     pub(super) outbox: Notify,
+    /// Counts up when something was scheduled.
+    pub(super) schedule: watch::Sender<u64>,
 }
 
 /// The newest pages of a channel as they are answered to everybody who reads it, by posts a page and variant of the
@@ -94,6 +98,7 @@ impl Default for Keeps {
             viewers: Kept::new(2_000),
             preferences: Kept::new(2_000),
             outbox: Notify::new(),
+            schedule: watch::Sender::new(0),
         }
     }
 }
@@ -115,6 +120,7 @@ impl Keeps {
             preferences,
             emoji,
             outbox: _,
+            schedule: _,
         } = self;
         roles.clear();
         sessions.clear();
@@ -161,6 +167,7 @@ impl Keeps {
                 Stale::Viewers(channel) => self.viewers.stale(channel),
                 Stale::Preferences(user) => self.preferences.stale(user),
                 Stale::Outbox => self.outbox.notify_one(),
+                Stale::Schedule => self.schedule.send_modify(|count| *count = count.wrapping_add(1)),
             }
         }
     }

@@ -32,6 +32,7 @@ pub mod migrate;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;
+pub mod reminders;
 pub mod roles;
 mod schema;
 pub mod sessions;

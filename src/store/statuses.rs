@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::Tx;
 use super::conn::{Conn, each};
 use super::schema::status;
+use super::{Stale, Tx};
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::statuses::{AWAY, OFFLINE, ONLINE, Status, known};
@@ -68,6 +68,9 @@ pub fn save(tx: &mut Tx<'_>, changed: &[Status]) -> Result<()> {
                 status::prev_status.eq(excluded(status::prev_status)),
             ))
             .execute(c))?;
+    }
+    if changed.iter().any(|status| status.dnd_end_time > 0) {
+        tx.stale(Stale::Schedule);
     }
     Ok(())
 }

@@ -6,7 +6,9 @@
 mod bad_input;
 mod bookmarks;
 mod channels;
+mod jobs;
 mod posts;
+mod reminders;
 mod system;
 mod teams;
 mod users;

@@ -210,6 +210,24 @@ impl Person {
     }
 }
 
+/// Asks again and again until the answer is as wanted, for what happens by itself; gives up after a while.
+#[track_caller]
+pub fn eventually<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(25);
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "it did not happen");
+        std::thread::sleep(Duration::from_millis(150));
+    }
+}
+
+/// Seconds since 1970.
+pub fn seconds() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64
+}
+
 /// A name that nobody else has.
 pub fn unique(label: &str) -> String {
     format!("{label}-{}", COUNT.fetch_add(1, Ordering::Relaxed))

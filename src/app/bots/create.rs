@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::app::channels::open_direct;
-use crate::app::posts::say_directly;
+use crate::app::posts::{Words, say_directly};
 use crate::auth::SystemGrant;
 use crate::auth::bots::CreateBot;
 use crate::events::Change;
+use crate::model::Props;
 use crate::model::bots::{Bot, BotPatch};
 use crate::model::errors::Result;
 use crate::model::posts::kinds;
@@ -31,7 +32,8 @@ impl App {
                 store::bots::insert(tx, &bot)?;
                 let (change, channel) = Change::silent(bot, "others see a bot once it is added somewhere")
                     .absorb(open_direct(tx, &user, &owner)?);
-                let said = say_directly(tx, &channel, &user, &owner, kinds::ADD_BOT_TEAMS_CHANNELS, FIRST_WORDS)?;
+                let words = Words::new(kinds::ADD_BOT_TEAMS_CHANNELS, &user, FIRST_WORDS, Props::default());
+                let said = say_directly(tx, &channel, &user, &owner, words)?;
                 Ok(change.and_all(said))
             })
             .await

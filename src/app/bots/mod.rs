@@ -4,6 +4,7 @@ mod change;
 mod convert;
 mod create;
 mod switch;
+mod system;
 
 use super::App;
 use crate::auth::bots::{ListBots, Listable, ReadBot};

@@ -2,33 +2,47 @@
 
 use super::add::{Addition, add};
 use super::mentions::Concerned;
-use crate::events::Event;
-use crate::model::Props;
+use crate::events::{Event, Hidden};
 use crate::model::channels::Channel;
 use crate::model::errors::Result;
 use crate::model::posts::Post;
 use crate::model::users::User;
+use crate::model::{Id, Props};
 use crate::store::{self, Tx};
 
-/// Has a bot say something of that kind to somebody, in their direct channel.
+/// What a bot says to somebody, before it is known in which channel.
+pub(in crate::app) struct Words {
+    /// The post.
+    pub post: Post,
+    /// Its parts that not every reader may see.
+    pub hidden: Vec<Hidden>,
+}
+
+impl Words {
+    /// A sentence of that kind.
+    pub fn new(kind: &str, bot: &User, sentence: impl Into<String>, mut props: Props) -> Words {
+        props.set("from_bot", "true");
+        Words { post: Post::system(kind, bot.id, Id::NONE, sentence, props), hidden: Vec::new() }
+    }
+}
+
+/// Has a bot say something to somebody, in their direct channel.
 pub(in crate::app) fn say_directly(
     tx: &mut Tx<'_>,
     channel: &Channel,
     bot: &User,
     to: &User,
-    kind: &str,
-    sentence: &str,
+    words: Words,
 ) -> Result<Vec<Event>> {
-    let props: Props = [("from_bot", "true")].into_iter().collect();
     let audience = store::audiences::of_channel(tx.conn(), channel.id)?.into();
     let addition = Addition {
         channel,
-        post: Post::system(kind, bot.id, channel.id, sentence, props),
+        post: Post { channel_id: channel.id, ..words.post },
         sender_name: format!("@{}", bot.username),
         set_online: true,
         concerned: Concerned { mentioned: vec![to.id], ..Concerned::default() },
         audience,
-        hidden: Vec::new(),
+        hidden: words.hidden,
         root: None,
     };
     Ok(add(tx, addition)?.events)

@@ -40,7 +40,7 @@ struct Linked {
 impl App {
     /// Fills in what a new text brings along: the channels it names, the post it links to. Says which of its parts not
     /// every reader may see.
-    pub(super) async fn prepare(&self, actor: &Actor, place: &Channel, post: &mut Post) -> Result<Vec<Hidden>> {
+    pub(in crate::app) async fn prepare(&self, actor: &Actor, place: &Channel, post: &mut Post) -> Result<Vec<Hidden>> {
         let mut hidden = self.fill_channel_mentions(actor, place, post).await?;
         let snapshot = self.config.snapshot();
         let service = &snapshot.effective.service;
@@ -84,7 +84,7 @@ impl App {
     }
 
     /// Adds the preview of one post to another that does not link to it.
-    pub(super) async fn embed_linked(&self, actor: &Actor, post: &mut Post, shown: Id) -> Result<()> {
+    pub(in crate::app) async fn embed_linked(&self, actor: &Actor, post: &mut Post, shown: Id) -> Result<()> {
         if let Some(Some(found)) = self.linked(actor, vec![shown]).await?.get(&shown) {
             add(post, "permalink", serde_json::to_value(found.preview()).ok());
         }

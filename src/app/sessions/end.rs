@@ -2,6 +2,7 @@
 
 use super::provider::DESKTOP_TOKEN_LIFETIME;
 use crate::app::App;
+use crate::app::jobs::Run;
 use crate::auth::acting::ActingFor;
 use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant};
@@ -54,7 +55,7 @@ impl App {
     }
 
     /// Forgets sessions and tokens that have expired.
-    pub async fn forget_expired(&self) -> Result<()> {
+    pub async fn forget_expired(&self, _: &mut Run) -> Result<()> {
         self.store
             .write(|tx| {
                 let at = now();

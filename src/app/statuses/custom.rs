@@ -72,7 +72,7 @@ impl App {
     }
 }
 
-fn with_status(tx: &mut Tx<'_>, id: Id, stored: &str) -> Result<User> {
+pub(super) fn with_status(tx: &mut Tx<'_>, id: Id, stored: &str) -> Result<User> {
     let user = store::users::by_id(tx.conn(), id)?;
     let mut user = user.ok_or(crate::model::errors::users::NOT_FOUND)?;
     user.props.insert(CUSTOM_STATUS_PROP.to_owned(), stored.to_owned());

@@ -2,6 +2,7 @@
 //! table holds what outlives a restart.
 
 mod custom;
+mod expiry;
 mod presence;
 mod rules;
 

@@ -1,4 +1,4 @@
-//! The task that turns sockets that come and go into presence (websocket.md §10), and ends "do not disturb" in time.
+//! The task that turns sockets that come and go into presence (websocket.md §10).
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -14,18 +14,14 @@ use crate::model::{Id, TimeMs, now};
 /// Those who left are looked at this often together, so that a page reload is no going and coming.
 const FAREWELLS: Duration = Duration::from_millis(500);
 
-/// How often it is looked for those who may be disturbed again; they chose full minutes.
-const ENDS_OF_DND: Duration = Duration::from_secs(10);
-
 /// The most news that share one write.
 const BATCH: usize = 256;
 
 impl App {
     /// Keeps statuses until the hub is gone. To be spawned once.
     pub async fn keep_statuses(self, mut news: UnboundedReceiver<PresenceChange>) {
-        let (mut farewells, mut ends) = (interval(FAREWELLS), interval(ENDS_OF_DND));
+        let mut farewells = interval(FAREWELLS);
         farewells.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        ends.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut left: HashSet<Id> = HashSet::new();
         loop {
             let mut batch = Vec::new();
@@ -35,7 +31,6 @@ impl App {
                     _ => self.take_news(batch, &mut left),
                 },
                 _ = farewells.tick(), if !left.is_empty() => self.say_farewell(&mut left),
-                _ = ends.tick() => self.end_dnd(now()),
             };
             if let Err(error) = self.store_statuses(outcomes).await {
                 tracing::warn!(%error, "statuses were not stored");
@@ -82,14 +77,6 @@ impl App {
         let at = now();
         let gone = left.drain().filter(|user| !self.hub.is_connected(*user));
         gone.filter_map(|user| self.statuses.change(user, &move |user, known| rules::offline(user, known, false, at)))
-            .collect()
-    }
-
-    fn end_dnd(&self, at: TimeMs) -> Vec<Outcome> {
-        let over: Vec<Id> =
-            self.statuses.known().values().filter(|s| rules::dnd_is_over(s, at)).map(|s| s.user_id).collect();
-        over.into_iter()
-            .filter_map(|user| self.statuses.change(user, &move |user, known| rules::after_dnd(user, known, at)))
             .collect()
     }
 }

@@ -7,10 +7,9 @@ use diesel::prelude::*;
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::posts::{Post, PostMetadata, Priority};
-use crate::store::Tx;
-use crate::store::conn::{Conn, each};
+use crate::store::conn::Conn;
 use crate::store::reactions;
-use crate::store::schema::{post_reminders, posts_priority};
+use crate::store::schema::posts_priority;
 
 /// Fills in what is stored beside posts, with one query for each kind of thing that any of them may have.
 pub fn fill(conn: &mut Conn, posts: &mut [&mut Post]) -> Result<()> {
@@ -59,20 +58,5 @@ pub fn insert_priority(conn: &mut Conn, post: &Post, priority: &Priority) -> Res
             posts_priority::persistent_notifications.eq(priority.persistent_notifications),
         ))
         .execute(conn)?;
-    Ok(())
-}
-
-/// Keeps when to remind a user of a post; a second time replaces the first.
-pub fn save_reminder(tx: &mut Tx<'_>, post: Id, user: Id, target_time: i64) -> Result<()> {
-    each!(tx.conn(), c => diesel::insert_into(post_reminders::table)
-        .values((
-            post_reminders::post_id.eq(post),
-            post_reminders::user_id.eq(user),
-            post_reminders::target_time.eq(target_time),
-        ))
-        .on_conflict((post_reminders::post_id, post_reminders::user_id))
-        .do_update()
-        .set(post_reminders::target_time.eq(target_time))
-        .execute(c))?;
     Ok(())
 }

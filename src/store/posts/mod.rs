@@ -23,7 +23,7 @@ mod unread;
 
 pub use change::{channels_of_flagged, erase, flagged, history, mark_deleted, pinned, update};
 pub use counters::{MentionBump, count_mentions, mark_viewed};
-pub use extras::{fill, save_reminder};
+pub use extras::fill;
 pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, first_after, of_threads, window};
 pub use thread::{By, ThreadPage, thread_page};
 pub use unread::{count_since, of_others_since, replies_of_others, set_unread};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::conn::Conn;
+use super::conn::{Conn, by_backend};
 use super::schema::{bots, users};
 use super::types::Json;
 use super::{Stale, Store, Tx};
@@ -194,6 +194,27 @@ pub fn any(conn: &mut Conn) -> Result<bool> {
     let people =
         users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).filter(bots::user_id.nullable().is_null());
     Ok(diesel::select(diesel::dsl::exists(people)).get_result(conn)?)
+}
+
+#[derive(QueryableByName)]
+struct Stored {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: Id,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    status: String,
+}
+
+/// The custom statuses of active people that have an end, as they are stored.
+pub fn custom_statuses(conn: &mut Conn) -> Result<Vec<(Id, String)>> {
+    let stored = by_backend!(conn,
+        pg: "props->>'customStatus'",
+        sqlite: "CASE WHEN json_valid(props) THEN json_extract(props, '$.customStatus') END");
+    let query = format!(
+        "SELECT id, status FROM (SELECT id, {stored} AS status FROM users WHERE deleteat = 0) AS chosen
+         WHERE status LIKE '%\"expires_at\":\"2%'"
+    );
+    let rows: Vec<Stored> = diesel::sql_query(query).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.status)).collect())
 }
 
 /// The system administrator whose account is the oldest.

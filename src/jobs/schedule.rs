@@ -1,0 +1,71 @@
+//! The jobs that are carried out, and when.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::app::App;
+use crate::app::jobs::Run;
+use crate::model::TimeMs;
+use crate::model::errors::Result;
+use crate::model::jobs::kinds;
+
+/// A type of jobs.
+pub(super) struct Task {
+    /// Its name on the wire.
+    pub kind: &'static str,
+    /// When it is done without being ordered.
+    pub when: When,
+    /// What is done.
+    pub work: Work,
+}
+
+/// What a run does.
+pub(super) type Work = for<'a> fn(&'a App, &'a mut Run) -> BoxFuture<'a, Result<()>>;
+
+/// When a job is done without being ordered.
+pub(super) enum When {
+    /// So often.
+    Every(Duration),
+    /// When something is due: asks for the next such moment.
+    Due(for<'a> fn(&'a App) -> BoxFuture<'a, Result<Option<TimeMs>>>),
+    /// Never.
+    Ordered,
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// All of them.
+pub(super) static TASKS: &[Task] = &[
+    Task {
+        kind: kinds::CUSTOM_STATUS_EXPIRY,
+        when: When::Every(MINUTE.saturating_mul(10)),
+        work: |app, run| Box::pin(app.end_custom_statuses(run)),
+    },
+    Task { kind: kinds::DRAFT_CLEANUP, when: When::Every(DAY), work: |app, run| Box::pin(app.clean_drafts(run)) },
+    Task { kind: kinds::EXTRACT_CONTENT, when: When::Ordered, work: |app, run| Box::pin(app.extract_contents(run)) },
+    Task {
+        kind: kinds::POST_REMINDERS,
+        when: When::Due(|app| Box::pin(app.next_reminder())),
+        work: |app, run| Box::pin(app.send_reminders(run)),
+    },
+    Task { kind: kinds::SESSION_CLEANUP, when: When::Every(HOUR), work: |app, run| Box::pin(app.forget_expired(run)) },
+    Task {
+        kind: kinds::STATUS_EXPIRY,
+        when: When::Due(|app| Box::pin(async { Ok(app.next_end_of_dnd()) })),
+        work: |app, run| Box::pin(app.end_dnd(run)),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_that_is_accepted_is_carried_out() {
+        let carried_out: Vec<&str> = TASKS.iter().map(|task| task.kind).collect();
+        assert_eq!(carried_out, kinds::ALL);
+    }
+}
