@@ -34,7 +34,11 @@ macro_rules! steps {
 steps! {
     1 "0001_reference";
     2 "0002_kollegium";
+    3 "0003_search";
 }
+
+/// The step after which the embedded database has to index what was said before.
+const SEARCH: &str = "0003_search";
 
 /// Why a database is not used. Each is a sentence for the person who starts the server.
 #[derive(Debug)]
@@ -104,6 +108,9 @@ fn apply(conn: &mut Conn, step: &Step) -> QueryResult<()> {
     conn.transaction(|conn| {
         if !adopted {
             conn.batch_execute(by_backend!(conn, pg: step.postgres, sqlite: step.sqlite))?;
+        }
+        if step.name == SEARCH && matches!(conn, Conn::Sqlite(_)) {
+            super::posts::search::sqlite::index_all(conn)?;
         }
         sql_query("INSERT INTO kollegium_migrations (version, name, applied_at) VALUES ($1, $2, $3)")
             .bind::<BigInt, _>(step.version)

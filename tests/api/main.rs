@@ -9,6 +9,7 @@ mod channels;
 mod jobs;
 mod posts;
 mod reminders;
+mod search;
 mod system;
 mod teams;
 mod users;

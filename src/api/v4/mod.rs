@@ -22,6 +22,7 @@ mod logs;
 mod maintenance;
 mod passwords;
 mod plugins;
+mod post_search;
 mod posts;
 mod preferences;
 mod reactions;
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<Route> {
         maintenance::routes(),
         passwords::routes(),
         plugins::routes(),
+        post_search::routes(),
         posts::routes(),
         reactions::routes(),
         preferences::routes(),

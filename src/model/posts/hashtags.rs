@@ -16,7 +16,7 @@ pub fn hashtags(message: &str) -> String {
 
 /// The hashtag that a word is, once punctuation around it is gone: a letter after the `#`, at least one more letter or
 /// digit at the end.
-fn hashtag(word: &str) -> Option<String> {
+pub(super) fn hashtag(word: &str) -> Option<String> {
     let word = word.trim_start_matches(|c: char| !is_letter_or_digit(c) && c != '#');
     let word = word.trim_end_matches(|c: char| !is_letter_or_digit(c));
     let name = word.trim_start_matches('#');

@@ -6,6 +6,7 @@ pub mod links;
 pub mod mentions;
 mod metadata;
 pub mod previews;
+pub mod search;
 mod types;
 
 pub use hashtags::hashtags;

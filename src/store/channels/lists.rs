@@ -39,6 +39,15 @@ pub fn by_names(conn: &mut Conn, team: Id, names: &[String]) -> Result<Vec<Chann
     Ok(found)
 }
 
+/// The channels of these names in a team, and the conversations of these names; archived ones too.
+pub fn named(conn: &mut Conn, team: Option<Id>, names: &[String]) -> Result<Vec<Id>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_team = channels::team_id.eq_any([Some(Id::NONE), team].into_iter().flatten());
+    Ok(channels::table.filter(of_team.and(channels::name.eq_any(names))).select(channels::id).load(conn)?)
+}
+
 /// The channels of these ids, archived ones too, each with the user's membership.
 pub fn with_member(conn: &mut Conn, ids: &[Id], user: Id) -> Result<Vec<(Channel, Option<ChannelMember>)>> {
     let mut found = Vec::with_capacity(ids.len());

@@ -32,6 +32,9 @@ pub fn update(tx: &mut Tx<'_>, old: &Post, new: &Post) -> Result<()> {
             posts::update_at.eq(new.update_at),
         ))
         .execute(tx.conn())?;
+    if (&old.message, &old.hashtags) != (&new.message, &new.hashtags) {
+        super::search::sqlite::reindex(tx.conn(), new)?;
+    }
     let version = Post {
         id: Id::random(),
         original_id: old.id,

@@ -18,6 +18,7 @@ mod change;
 mod counters;
 mod extras;
 mod list;
+pub mod search;
 mod thread;
 mod unread;
 
@@ -158,7 +159,7 @@ pub fn insert(tx: &mut Tx<'_>, post: &Post, bump: &Bump) -> Result<()> {
 
 fn insert_row(tx: &mut Tx<'_>, post: &Post) -> Result<()> {
     InsertPost(&new_row(post)?).execute(tx.conn())?;
-    Ok(())
+    search::sqlite::index(tx.conn(), post)
 }
 
 fn new_row(post: &Post) -> Result<NewRow<'_>> {
