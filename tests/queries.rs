@@ -23,6 +23,7 @@ fn least(person: &Person, path: &str) -> u64 {
 fn requests_ask_the_database_a_constant_number_of_times() {
     lists_cost_the_same_however_long_they_are();
     oneself_costs_nothing();
+    searches_cost_the_same_however_much_is_found();
 }
 
 fn lists_cost_the_same_however_long_they_are() {
@@ -55,4 +56,23 @@ fn oneself_costs_nothing() {
     let ann = Person::new("ann");
     ann.get("/users/me").expect(200);
     assert_eq!(least(&ann, "/users/me"), 0);
+}
+
+fn searches_cost_the_same_however_much_is_found() {
+    let ann = Person::new("ann");
+    let team = ann.makes_team("crew");
+    let room = ann.makes_channel(&team, "room", "O");
+    let asks = |terms: &str| {
+        let path = format!("/teams/{team}/posts/search");
+        let ask = || queries(&ann.post(&path, serde_json::json!({ "terms": terms })).expect(200));
+        (0..6).map(|_| ask()).min().unwrap()
+    };
+    ann.says(&room, "counted");
+    let one = asks("counted");
+    for _ in 0..30 {
+        ann.says(&room, "counted");
+    }
+    assert_eq!(asks("counted"), one);
+    let names = |count: usize| format!("counted {}", "in:@nobody from:nobody ".repeat(count));
+    assert_eq!(asks(&names(1)), asks(&names(20)));
 }

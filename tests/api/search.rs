@@ -181,18 +181,3 @@ fn what_changes_is_found_as_it_is() {
     place.ann.delete(&format!("/posts/{post}")).expect(200);
     assert_eq!(place.finds("afterwards"), [""; 0]);
 }
-
-#[test]
-fn a_search_asks_a_constant_number_of_times() {
-    let place = Place::new();
-    let ask = |terms: &str| place.search(terms, json!({})).expect(200).queries();
-    place.say("counted");
-    ask("counted");
-    let one = ask("counted");
-    for _ in 0..30 {
-        place.say("counted");
-    }
-    assert_eq!(ask("counted"), one);
-    let names = |n: usize| format!("counted {}", "in:@nobody from:nobody ".repeat(n));
-    assert_eq!(ask(&names(1)), ask(&names(20)));
-}
