@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
+
 /// Runs a command in a folder of its own, without settings from the tester's environment.
 fn kollegium(folder: &Path, args: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kollegium"));
@@ -87,6 +89,30 @@ fn a_database_is_migrated_and_checked() {
     assert!(done(folder, &["db", "migrate"]).contains("ran 0001_reference"));
     assert!(done(folder, &["db", "migrate"]).contains("up to date"));
     assert!(done(folder, &["db", "check"]).contains("up to date"));
+}
+
+#[test]
+fn a_seeded_database_is_verified() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let seed = ["dev", "seed", "--people", "30", "--channels", "3", "--posts", "200", "--replies", "20"];
+    assert!(done(folder, &seed).contains("a channel of 200 posts"));
+    assert!(refused(folder, &seed).contains("team"), "a second time it is there already");
+    assert!(done(folder, &["db", "verify"]).contains("every counter is right"));
+    let path = folder.join("data/kollegium.db");
+    let mut database = SqliteConnection::establish(path.to_str().expect("text")).expect("the database");
+    for statement in [
+        "UPDATE channels SET totalmsgcount = totalmsgcount - 3 WHERE name = 'seed-many-posts'",
+        "UPDATE threads SET replycount = 19",
+        "UPDATE channelmembers SET mentioncount = 5 WHERE channelid = (SELECT id FROM channels WHERE name = 'seed-room-001')",
+    ] {
+        diesel::sql_query(statement).execute(&mut database).expect("a counter is changed");
+    }
+    let output = kollegium(folder, &["db", "verify"], "");
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert!(!output.status.success());
+    assert!(said.contains("totalmsgcount is 197, counted at least 200"), "{said}");
+    assert!(said.contains("replycount is 19, counted 20") && said.contains("mentioncount is 5, counted 0"), "{said}");
 }
 
 #[test]

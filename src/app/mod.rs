@@ -36,6 +36,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod reminders;
 pub mod roles;
+pub mod seed;
 pub mod sessions;
 pub mod sidebar;
 pub mod statuses;
@@ -45,6 +46,7 @@ pub mod terms;
 pub mod threads;
 pub mod users;
 pub mod verification;
+pub mod verify;
 
 use logs::RecentLog;
 use maintenance::Busy;

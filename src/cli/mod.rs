@@ -4,6 +4,7 @@ mod accounts;
 mod client;
 mod config;
 mod db;
+mod dev;
 
 use std::path::PathBuf;
 
@@ -53,6 +54,9 @@ enum Command {
     /// The database.
     #[command(subcommand)]
     Db(db::Command),
+    /// For those who work on Kollegium.
+    #[command(subcommand)]
+    Dev(dev::Command),
     /// Says which version this is.
     Version,
 }
@@ -71,7 +75,8 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(command) => accounts::run_user(&open(&options).await?, command).await,
         Command::Team(command) => accounts::run_team(&open(&options).await?, command).await,
         Command::Config(command) => config::run(&options, command),
-        Command::Db(command) => db::run(&options, &command),
+        Command::Db(command) => db::run(&options, &command).await,
+        Command::Dev(command) => dev::run(&open(&options).await?, command).await,
         Command::Version => {
             say(&format!(
                 "Kollegium {} (protocol of Mattermost {})",

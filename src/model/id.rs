@@ -25,7 +25,12 @@ impl Id {
 
     /// A new random identifier (128 bits).
     pub fn random() -> Id {
-        Id(encode(rand::random()))
+        Id::of(rand::random())
+    }
+
+    /// The identifier of 128 given bits, for those who make random ones by themselves.
+    pub fn of(bits: u128) -> Id {
+        Id(encode(bits))
     }
 
     /// Reads an identifier; `None` unless it is 26 ASCII letters or digits.

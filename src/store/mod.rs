@@ -45,6 +45,7 @@ pub mod threads;
 pub mod tokens;
 mod types;
 pub mod users;
+pub mod verify;
 
 pub use conn::{Conn, queries};
 pub use db::Target;

@@ -51,7 +51,9 @@ fn invites_by_default(actor: &Actor) -> bool {
     as_admin.contains(Permission::invite_user) || actor.may(Permission::invite_user)
 }
 
-fn add_standard_channels(tx: &mut Tx<'_>, team: &Team, settings: &Settings) -> Result<()> {
+/// Makes the channels that every team has. Answers them.
+pub(in crate::app) fn add_standard_channels(tx: &mut Tx<'_>, team: &Team, settings: &Settings) -> Result<Vec<Id>> {
+    let mut made = Vec::new();
     for name in standard_names(settings) {
         let at = now();
         let display_name = match name.as_str() {
@@ -70,6 +72,7 @@ fn add_standard_channels(tx: &mut Tx<'_>, team: &Team, settings: &Settings) -> R
             ..Channel::default()
         };
         store::channels::insert(tx, &channel)?;
+        made.push(channel.id);
     }
-    Ok(())
+    Ok(made)
 }

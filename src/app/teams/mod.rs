@@ -16,6 +16,7 @@ mod roles;
 mod unread;
 
 pub use batch::BatchResult;
+pub(in crate::app) use create::add_standard_channels;
 pub(in crate::app) use invite_mail::join_invited_by;
 pub use invite_mail::{InvitationResult, Invites, MailInvitation};
 pub use list::{Found, TeamPage, TeamSearch};

@@ -27,7 +27,7 @@ pub use counters::{MentionBump, count_mentions, mark_viewed};
 pub use extras::fill;
 pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, first_after, of_threads, window};
 pub use thread::{By, ThreadPage, thread_page};
-pub use unread::{count_since, of_others_since, replies_of_others, set_unread};
+pub use unread::{count_since, next_after, of_others_since, replies_of_others, set_unread};
 
 #[derive(Queryable, Selectable, Debug)]
 #[diesel(table_name = posts)]
@@ -154,6 +154,16 @@ pub fn insert(tx: &mut Tx<'_>, post: &Post, bump: &Bump) -> Result<()> {
         extras::insert_priority(tx.conn(), post, priority)?;
     }
     tx.stale(Stale::Posts(post.channel_id));
+    Ok(())
+}
+
+/// Adds posts of one channel and moves its counters once.
+pub fn insert_many(tx: &mut Tx<'_>, posts: &[Post], bump: &Bump) -> Result<()> {
+    for post in posts {
+        insert_row(tx, post)?;
+    }
+    BumpChannel(bump).execute(tx.conn())?;
+    tx.stale(Stale::Posts(bump.channel));
     Ok(())
 }
 

@@ -40,6 +40,20 @@ pub fn of_others_since(conn: &mut Conn, channel: Id, user: Id, from: i64) -> Res
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
+/// The next posts of a channel after a moment and a post in it, oldest first, deleted ones too.
+pub fn next_after(conn: &mut Conn, channel: Id, after: (i64, Id), limit: i64) -> Result<Vec<Post>> {
+    let (at, id) = after;
+    let later = posts::create_at.gt(at).or(posts::create_at.eq(at).and(posts::id.gt(id.as_str())));
+    let rows: Vec<Row> = posts::table
+        .select(Row::as_select())
+        .filter(posts::channel_id.eq(channel).and(posts::original_id.eq("")).and(posts::create_at.ge(at)))
+        .filter(later)
+        .order((posts::create_at, posts::id))
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
 /// The living replies of others to a thread after a time.
 pub fn replies_of_others(conn: &mut Conn, root: Id, user: Id, after: i64) -> Result<Vec<Post>> {
     let rows: Vec<Row> = posts::table
