@@ -180,7 +180,7 @@ fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpRespons
         return response.finish();
     }
     let compressible = snapshot.effective.service.webserver_mode == "gzip" && !reply.content_type.is_empty();
-    match compressible.then(|| compress::gzip(request, &reply.body, reply.packed.as_deref())).flatten() {
+    match compressible.then(|| compress::gzip(request, &reply.body, reply.forms.as_deref())).flatten() {
         Some(packed) => response
             .insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("gzip")))
             .insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")))

@@ -37,8 +37,9 @@ impl App {
         };
         self.store
             .write(move |tx| {
-                let kinds = store::reactions::kinds(tx.conn(), post.id)?;
-                if !kinds.contains(&reaction.emoji_name) && kinds.len() as i64 >= limit {
+                if !store::reactions::has(tx.conn(), post.id, &reaction.emoji_name)?
+                    && store::reactions::kinds(tx.conn(), post.id)? >= limit
+                {
                     return codes::REACTION_LIMIT.err();
                 }
                 store::reactions::save(tx, &reaction)?;

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use bytes::Bytes;
-
+use crate::app::App;
 use crate::app::channels::member_updated;
-use crate::app::{App, encoded};
 use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
 use crate::auth::{TeamGrant, UserGrant};
@@ -13,12 +11,14 @@ use crate::events::preferences::PreferenceEvent;
 use crate::events::{Change, Event, Json};
 use crate::model::channels::ChannelType;
 use crate::model::errors::{Result, channels as codes, forbidden, invalid_body};
+use crate::model::json::Written;
 use crate::model::preferences::{Preference, categories};
 use crate::model::sidebar::{
     CHANNELS, CUSTOM, Category, CategoryInput, DIRECT_MESSAGES, FAVORITES, ORDER_STEP, OrderedCategories,
     for_new_member,
 };
 use crate::model::{Id, now};
+use crate::store::answers::{Of, Question};
 use crate::store::{self, Tx};
 
 /// Whose sidebar, in which team.
@@ -39,28 +39,22 @@ impl From<&Whose> for Side {
 
 impl App {
     /// All categories with their channels; the first ones are made when they are first asked for.
-    pub async fn categories(&self, whose: Whose) -> Result<Bytes> {
-        let side = Side::from(&whose);
-        let found = self
-            .store
-            .read(move |conn| {
-                let found = store::sidebar::categories(conn, side.user, side.team)?;
-                if found.is_empty() { Ok(None) } else { encoded(&OrderedCategories::of(found)).map(Some) }
-            })
-            .await?;
-        match found {
-            Some(json) => Ok(json),
-            None => self.first_categories(side).await,
-        }
+    pub async fn categories(&self, whose: Whose) -> Result<Written> {
+        let side @ Side { user, team } = Side::from(&whose);
+        let make = async {
+            let mut found = self.store.read(move |conn| store::sidebar::categories(conn, user, team)).await?;
+            if found.is_empty() {
+                found = self.first_categories(side).await?;
+            }
+            let of = vec![Of::Sidebar(user), Of::ChannelsOf(user), Of::Channels];
+            Ok((Written::of(&OrderedCategories::of(found)), Some(of)))
+        };
+        self.store.answer(Question::Categories { user, team }, make).await
     }
 
-    async fn first_categories(&self, side: Side) -> Result<Bytes> {
-        self.store
-            .write(move |tx| {
-                let all = OrderedCategories::of(all(tx, side)?);
-                Ok(Change::silent(encoded(&all)?, "who asks first learns of them by the answer"))
-            })
-            .await
+    async fn first_categories(&self, side: Side) -> Result<Vec<Category>> {
+        let why = "who asks first learns of them by the answer";
+        self.store.write(move |tx| Ok(Change::silent(all(tx, side)?, why))).await
     }
 
     /// The ids of the categories in order.
@@ -108,7 +102,7 @@ impl App {
                 store::sidebar::insert(tx, std::slice::from_ref(&category))?;
                 store::sidebar::take_out(tx, side.user, &order, &category.channel_ids)?;
                 store::sidebar::fill_category(tx, side.user, &category.id, &category.channel_ids)?;
-                store::sidebar::order(tx, &order)?;
+                store::sidebar::order(tx, side.user, &order)?;
                 note_favorites(tx, side.user, &[], &favorites_among(&present, &category.channel_ids))?;
                 let created = PreferenceEvent::CategoryCreated {
                     user: side.user,
@@ -158,7 +152,7 @@ impl App {
                 if order.len() != present.len() {
                     return codes::CATEGORIES.err();
                 }
-                store::sidebar::order(tx, &order)?;
+                store::sidebar::order(tx, side.user, &order)?;
                 let told =
                     PreferenceEvent::CategoriesOrdered { user: side.user, team: side.team, order: order.clone() };
                 Ok(Change::emit(order, told))
@@ -176,7 +170,7 @@ impl App {
                 if category.ok_or_else(forbidden)?.r#type != CUSTOM {
                     return codes::CATEGORIES.err();
                 }
-                store::sidebar::delete(tx, &id)?;
+                store::sidebar::delete(tx, side.user, &id)?;
                 let deleted = PreferenceEvent::CategoryDeleted { user: side.user, team: side.team, category: id };
                 Ok(Change::emit((), deleted))
             })

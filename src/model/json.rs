@@ -64,19 +64,37 @@ impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Props {
 pub struct Written {
     /// JSON.
     pub json: Bytes,
-    /// Another one for every other JSON.
-    pub tag: u64,
-    /// The JSON packed by gzip, once somebody wanted it so.
-    pub packed: Arc<OnceLock<Bytes>>,
+    /// What follows from it, once somebody wanted it.
+    pub forms: Arc<Forms>,
+}
+
+/// What follows from an answer's JSON.
+#[derive(Debug, Default)]
+pub struct Forms {
+    /// The JSON packed by gzip.
+    pub packed: OnceLock<Bytes>,
+    tag: OnceLock<u64>,
 }
 
 impl Written {
     /// The value, written. A map whose keys are no text, which no wire type has, is empty.
     pub fn of(value: &impl Serialize) -> Written {
-        let json = Bytes::from(serde_json::to_vec(value).unwrap_or_default());
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&json);
-        Written { tag: hasher.finish(), json, packed: Arc::default() }
+        Written::from(Bytes::from(serde_json::to_vec(value).unwrap_or_default()))
+    }
+
+    /// Another number for every other JSON.
+    pub fn tag(&self) -> u64 {
+        *self.forms.tag.get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write(&self.json);
+            hasher.finish()
+        })
+    }
+}
+
+impl From<Bytes> for Written {
+    fn from(json: Bytes) -> Written {
+        Written { json, forms: Arc::default() }
     }
 }
 

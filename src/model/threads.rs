@@ -1,5 +1,7 @@
 //! Threads that people follow (posts-and-limits.md §4).
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -55,7 +57,7 @@ pub struct ThreadView {
     /// Replies up to then are read.
     pub last_viewed_at: TimeMs,
     /// Who replied, each a serialised [`super::users::UserView`].
-    pub participants: Vec<Box<RawValue>>,
+    pub participants: Vec<Arc<RawValue>>,
     /// The post that started it.
     pub post: Post,
     /// Unread replies.

@@ -127,7 +127,7 @@ pub fn of_channel(conn: &mut Conn, channel: Id) -> Result<Audience> {
 impl Store {
     /// The active members of a channel, from memory if possible.
     pub async fn audience(&self, channel: Id) -> Result<Arc<Audience>> {
-        let kept = self.kept_or(|k| &k.audiences, channel, |conn, id| Ok(Some(Arc::new(of_channel(conn, *id)?))));
-        Ok(kept.await?.unwrap_or_default())
+        let load = async { self.read(move |conn| Ok(Some(Arc::new(of_channel(conn, channel)?)))).await };
+        Ok(self.kept_or_make(|k| &k.audiences, channel, load).await?.unwrap_or_default())
     }
 }

@@ -80,8 +80,12 @@ pub fn queries() -> u64 {
 }
 
 fn count(event: InstrumentationEvent<'_>) {
-    if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+    if let InstrumentationEvent::StartQuery { query, .. } = event {
         QUERIES.fetch_add(1, Ordering::Relaxed);
+        #[cfg(debug_assertions)]
+        super::watch::note(|| query.to_string());
+        #[cfg(not(debug_assertions))]
+        let _ = query;
     }
 }
 

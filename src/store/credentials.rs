@@ -25,7 +25,7 @@ pub fn set_password(tx: &mut Tx<'_>, user: Id, hash: &str, at: TimeMs) -> Result
         users::failed_attempts.eq(0),
     );
     row!(user).set(change).execute(tx.conn())?;
-    tx.stale(Stale::UserActivity(user));
+    tx.stale(Stale::User(user));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! PostgreSQL: a pool of threads for reads and writes. The embedded database: a pool of readers and one writer that
 //! commits what is queued in groups, so that many small writes share one commit (data-layer.md §3c).
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -51,6 +52,8 @@ impl Target {
 pub struct Db {
     read: Sender<ReadJob>,
     write: Writer,
+    /// The embedded database, where threads may look things up themselves.
+    here: Option<Arc<Target>>,
     renewals: Renewals,
     connections: usize,
 }
@@ -65,6 +68,11 @@ struct Line {
     renewals: Renewals,
     /// The number of renewals when it was opened.
     opened: u64,
+}
+
+thread_local! {
+    /// The connection of a thread that looks things up itself.
+    static HERE: RefCell<Option<Line>> = const { RefCell::new(None) };
 }
 
 #[derive(Clone)]
@@ -90,11 +98,12 @@ impl Db {
                 let (write, jobs) = bounded::<WriteJob>(QUEUE);
                 let line = Line::open(target, &renewals)?;
                 spawn("db-write", move || write_in_groups(line, &jobs))?;
-                Ok(Db { read, write: Writer::Grouped(write), renewals, connections: readers + 1 })
+                let here = Some(Arc::new(target.clone()));
+                Ok(Db { read, write: Writer::Grouped(write), here, renewals, connections: readers + 1 })
             }
             Target::Postgres(_, size) => {
                 let read = pool("db", *size, target, &renewals)?;
-                Ok(Db { write: Writer::Pool(read.clone()), read, renewals, connections: *size })
+                Ok(Db { write: Writer::Pool(read.clone()), read, here: None, renewals, connections: *size })
             }
         }
     }
@@ -122,6 +131,22 @@ impl Db {
         });
         enqueue(&self.read, job)?;
         answered.await.unwrap_or_else(|_| Err(AppError::internal("a database thread died")))
+    }
+
+    /// The same for what takes microseconds, such as a look-up by key. In the embedded database it runs right here, on
+    /// a connection of this thread: handing it to another thread and back costs several times what it does.
+    pub async fn look_up<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.here {
+            None => self.read(work).await,
+            Some(target) => HERE.with_borrow_mut(|line| {
+                let line = Line::of_thread(line, target, &self.renewals).map_err(AppError::internal)?;
+                line.mend();
+                survive(|| work(&mut line.conn))
+            }),
+        }
     }
 
     /// Work that writes, in a transaction. `committed` runs on the database's thread right after the commit, in the
@@ -187,6 +212,16 @@ fn broken(conn: &mut Conn) -> bool {
 }
 
 impl Line {
+    /// The connection of this thread to that database, opened now if there is none.
+    fn of_thread<'a>(
+        own: &'a mut Option<Line>,
+        target: &Target,
+        renewals: &Renewals,
+    ) -> Result<&'a mut Line, ConnectionError> {
+        let known = own.take_if(|line| Arc::ptr_eq(&line.renewals, renewals));
+        Ok(own.insert(known.map_or_else(|| Line::open(target, renewals), Ok)?))
+    }
+
     fn open(target: &Target, renewals: &Renewals) -> Result<Line, ConnectionError> {
         let opened = renewals.load(Ordering::Acquire);
         Ok(Line { conn: target.connect()?, target: target.clone(), renewals: renewals.clone(), opened })

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::sync::{Notify, watch};
 
 use super::Store;
+use super::answers::{Answers, Of};
 use super::audiences::Audience;
 use super::cache::Kept;
 use super::conn::Conn;
@@ -47,6 +48,16 @@ pub enum Stale {
     Posts(Id),
     /// Who has read all of a channel.
     Viewers(Id),
+    /// How far a user has read their channels, or is mentioned in them.
+    Read(Id),
+    /// The sidebar of a user.
+    Sidebar(Id),
+    /// The sidebars of many.
+    Sidebars,
+    /// The threads that a user follows, what there is new in them, or how far they have read them.
+    Inbox(Id),
+    /// The threads that many follow.
+    Inboxes,
     /// The preferences of a user.
     Preferences(Id),
     /// What waits to be mailed.
@@ -69,6 +80,7 @@ pub struct Keeps {
     pub(super) pages: Kept<Id, Arc<Pages>>,
     pub(super) viewers: Kept<Id, Arc<Viewers>>,
     pub(super) preferences: Kept<Id, Bytes>,
+    pub(super) answers: Answers,
     /// Raised when mail was added.
     pub(super) outbox: Notify,
     /// Counts up when something was scheduled.
@@ -97,6 +109,7 @@ impl Default for Keeps {
             pages: Kept::new(200),
             viewers: Kept::new(2_000),
             preferences: Kept::new(2_000),
+            answers: Answers::default(),
             outbox: Notify::new(),
             schedule: watch::Sender::new(0),
         }
@@ -119,6 +132,7 @@ impl Keeps {
             viewers,
             preferences,
             emoji,
+            answers,
             outbox: _,
             schedule: _,
         } = self;
@@ -134,6 +148,8 @@ impl Keeps {
         viewers.clear();
         preferences.clear();
         emoji.clear();
+        // After all from which they are made.
+        answers.clear();
     }
 
     pub(super) fn drop_stale(&self, stale: &[Stale]) {
@@ -168,7 +184,40 @@ impl Keeps {
                 Stale::Preferences(user) => self.preferences.stale(user),
                 Stale::Outbox => self.outbox.notify_one(),
                 Stale::Schedule => self.schedule.send_modify(|count| *count = count.wrapping_add(1)),
+                Stale::Read(_) | Stale::Sidebar(_) | Stale::Sidebars | Stale::Inbox(_) | Stale::Inboxes => {}
             }
+        }
+        // Answers are made of the values above, so these have to be gone before.
+        stale.iter().for_each(|what| what.stamps(|of| self.answers.stamp(of)));
+    }
+}
+
+impl Stale {
+    /// Of what answers show it.
+    fn stamps(&self, mut stamp: impl FnMut(Of)) {
+        match self {
+            Stale::Roles => stamp(Of::Roles),
+            Stale::User(user) => [Of::Users, Of::User(*user), Of::Profile(*user)].into_iter().for_each(stamp),
+            Stale::UserActivity(user) => stamp(Of::User(*user)),
+            Stale::Team(_) => stamp(Of::Teams),
+            Stale::Channel(_) => stamp(Of::Channels),
+            Stale::TeamsOf(user) => stamp(Of::TeamsOf(*user)),
+            Stale::ChannelMember(channel, user) => {
+                [Of::MembersOf(*channel), Of::ChannelsOf(*user)].into_iter().for_each(stamp);
+            }
+            Stale::Posts(channel) => stamp(Of::Posts(*channel)),
+            Stale::Read(user) => stamp(Of::Read(*user)),
+            Stale::Sidebar(user) => stamp(Of::Sidebar(*user)),
+            Stale::Sidebars => stamp(Of::Sidebars),
+            Stale::Inbox(user) => stamp(Of::Inbox(*user)),
+            Stale::Inboxes => stamp(Of::Inboxes),
+            Stale::Emoji
+            | Stale::Session(_)
+            | Stale::Sessions
+            | Stale::Viewers(_)
+            | Stale::Preferences(_)
+            | Stale::Outbox
+            | Stale::Schedule => {}
         }
     }
 }
@@ -179,7 +228,7 @@ impl Store {
         self.kept.clear();
     }
 
-    /// The kept value of a key, or what `load` reads, which is then kept.
+    /// The kept value of a key, or the row or few that `load` reads, which are then kept.
     pub(super) async fn kept_or<K, V>(
         &self,
         cache: impl Fn(&Keeps) -> &Kept<K, V>,
@@ -190,12 +239,26 @@ impl Store {
         K: Eq + std::hash::Hash + Clone + Send + 'static,
         V: Clone + Send + 'static,
     {
+        let wanted = key.clone();
+        self.kept_or_make(cache, key, async { self.look_up(move |conn| load(conn, &wanted)).await }).await
+    }
+
+    /// The kept value of a key, or what `make` makes, which is then kept.
+    pub(super) async fn kept_or_make<K, V>(
+        &self,
+        cache: impl Fn(&Keeps) -> &Kept<K, V>,
+        key: K,
+        make: impl Future<Output = Result<Option<V>>>,
+    ) -> Result<Option<V>>
+    where
+        K: Eq + std::hash::Hash + Clone,
+        V: Clone,
+    {
         if let Some(value) = cache(&self.kept).get(&key) {
             return Ok(Some(value));
         }
         let since = cache(&self.kept).since(&key);
-        let wanted = key.clone();
-        let value = self.read(move |conn| load(conn, &wanted)).await?;
+        let value = make.await?;
         if let Some(value) = &value {
             cache(&self.kept).keep(key, value.clone(), since);
         }

@@ -7,10 +7,13 @@
 use std::sync::Arc;
 
 use crate::events::{Change, Event};
+#[cfg(debug_assertions)]
+use crate::model::errors::AppError;
 use crate::model::errors::Result;
 
 pub mod access_tokens;
 pub mod analytics;
+pub mod answers;
 pub mod audiences;
 pub mod audits;
 pub mod bookmarks;
@@ -46,6 +49,8 @@ pub mod tokens;
 mod types;
 pub mod users;
 pub mod verify;
+#[cfg(debug_assertions)]
+mod watch;
 
 pub use conn::{Conn, queries};
 pub use db::Target;
@@ -113,6 +118,14 @@ impl Store {
         self.db.read(work).await
     }
 
+    /// Work that only reads, and only what takes microseconds: a row or a few by a key.
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.db.look_up(work).await
+    }
+
     /// Work that writes, all or nothing.
     pub async fn write<T: Send + 'static>(
         &self,
@@ -120,8 +133,14 @@ impl Store {
     ) -> Result<T> {
         let (kept, publish) = (self.kept.clone(), self.publish.clone());
         let in_transaction = move |conn: &mut Conn| {
+            #[cfg(debug_assertions)]
+            watch::begin();
             let mut tx = Tx { conn, stale: Vec::new() };
             let (value, events) = work(&mut tx)?.into_parts();
+            #[cfg(debug_assertions)]
+            if let Some(table) = watch::end(&tx.stale) {
+                return Err(AppError::internal(format!("a write changed {table} and named nothing stale")));
+            }
             Ok(Committed { value, events, stale: tx.stale })
         };
         let after = move |done: &mut Committed<T>| {

@@ -1,6 +1,6 @@
 //! Reactions to posts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -57,11 +57,18 @@ pub fn of_posts(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Vec<Reactio
     Ok(found)
 }
 
-/// The different emoji with which people reacted to a post.
-pub fn kinds(conn: &mut Conn, post: Id) -> Result<HashSet<String>> {
+/// Whether somebody reacted to a post with that emoji.
+pub fn has(conn: &mut Conn, post: Id, emoji: &str) -> Result<bool> {
+    let living = reactions::delete_at.is_null().or(reactions::delete_at.eq(0));
+    let same = reactions::table.filter(reactions::post_id.eq(post).and(reactions::emoji_name.eq(emoji))).filter(living);
+    Ok(same.select(reactions::user_id).first::<Id>(conn).optional()?.is_some())
+}
+
+/// With how many different emoji people reacted to a post.
+pub fn kinds(conn: &mut Conn, post: Id) -> Result<i64> {
     let living = reactions::post_id.eq(post).and(reactions::delete_at.is_null().or(reactions::delete_at.eq(0)));
     let names: Vec<String> = reactions::table.filter(living).select(reactions::emoji_name).distinct().load(conn)?;
-    Ok(names.into_iter().collect())
+    Ok(names.len() as i64)
 }
 
 stmt!(

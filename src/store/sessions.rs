@@ -137,10 +137,14 @@ pub fn delete_of_token(tx: &mut Tx<'_>, token: &str) -> Result<()> {
 
 /// Ends the sessions of a user, but for one.
 pub fn delete_of_user(tx: &mut Tx<'_>, user: Id, except: Option<Id>) -> Result<()> {
-    let ended = of_user(tx.conn(), user)?;
     let kept = except.unwrap_or(Id::NONE);
+    let mut ended = of_user(tx.conn(), user)?;
+    ended.retain(|session| session.id != kept);
+    if ended.is_empty() {
+        return Ok(());
+    }
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user).and(sessions::id.ne(kept)))).execute(tx.conn())?;
-    for session in ended.into_iter().filter(|s| s.id != kept) {
+    for session in ended {
         tx.stale(Stale::Session(session.token));
     }
     Ok(())

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::Tx;
 use super::channels::lower;
 use super::conn::{Conn, each};
 use super::schema::{channel_members, channels, sidebar_categories, sidebar_channels};
 use super::types::EnumText;
+use super::{Stale, Tx};
 use crate::model::Id;
 use crate::model::channels::ChannelType;
 use crate::model::errors::Result;
@@ -121,6 +121,7 @@ fn fill(conn: &mut Conn, user: Id, team: Id, categories: &mut [Category]) -> Res
 /// Adds categories; those that are there stay.
 pub fn insert(tx: &mut Tx<'_>, categories: &[Category]) -> Result<()> {
     for category in categories {
+        tx.stale(Stale::Sidebar(category.user_id));
         each!(tx.conn(), c => diesel::insert_into(sidebar_categories::table)
             .values(Row::from(category))
             .on_conflict_do_nothing()
@@ -131,6 +132,7 @@ pub fn insert(tx: &mut Tx<'_>, categories: &[Category]) -> Result<()> {
 
 /// Takes a channel out of a user's categories, in all teams.
 pub fn forget_channel(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
+    tx.stale(Stale::Sidebar(user));
     let placed = sidebar_channels::channel_id.eq(channel).and(sidebar_channels::user_id.eq(user));
     diesel::delete(sidebar_channels::table.filter(placed)).execute(tx.conn())?;
     Ok(())
@@ -138,6 +140,7 @@ pub fn forget_channel(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
 
 /// Takes a channel out of everybody's categories.
 pub fn forget_channel_of_all(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
+    tx.stale(Stale::Sidebars);
     diesel::delete(sidebar_channels::table.filter(sidebar_channels::channel_id.eq(channel))).execute(tx.conn())?;
     Ok(())
 }
@@ -154,14 +157,16 @@ pub fn category(conn: &mut Conn, id: &str) -> Result<Option<Category>> {
 
 /// Writes the row of a category.
 pub fn save(tx: &mut Tx<'_>, category: &Category) -> Result<()> {
+    tx.stale(Stale::Sidebar(category.user_id));
     let row = Row::from(category);
     let of_id = sidebar_categories::table.filter(sidebar_categories::id.eq(&category.id));
     diesel::update(of_id).set(&row).execute(tx.conn())?;
     Ok(())
 }
 
-/// Gives the categories their places.
-pub fn order(tx: &mut Tx<'_>, ids: &[String]) -> Result<()> {
+/// Gives the categories of a user their places.
+pub fn order(tx: &mut Tx<'_>, user: Id, ids: &[String]) -> Result<()> {
+    tx.stale(Stale::Sidebar(user));
     for (place, id) in (0..).step_by(sidebar::ORDER_STEP as usize).zip(ids) {
         diesel::update(sidebar_categories::table.filter(sidebar_categories::id.eq(id)))
             .set(sidebar_categories::sort_order.eq(place))
@@ -170,8 +175,9 @@ pub fn order(tx: &mut Tx<'_>, ids: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Deletes a category; its channels fall back to where they belong by themselves.
-pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<()> {
+/// Deletes a category of a user; its channels fall back to where they belong by themselves.
+pub fn delete(tx: &mut Tx<'_>, user: Id, id: &str) -> Result<()> {
+    tx.stale(Stale::Sidebar(user));
     diesel::delete(sidebar_channels::table.filter(sidebar_channels::category_id.eq(id))).execute(tx.conn())?;
     diesel::delete(sidebar_categories::table.filter(sidebar_categories::id.eq(id))).execute(tx.conn())?;
     Ok(())
@@ -179,6 +185,7 @@ pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<()> {
 
 /// Takes these channels out of all of these categories.
 pub fn take_out(tx: &mut Tx<'_>, user: Id, categories: &[String], of: &[Id]) -> Result<()> {
+    tx.stale(Stale::Sidebar(user));
     for chunk in of.chunks(500) {
         let placed = sidebar_channels::table
             .filter(sidebar_channels::user_id.eq(user).and(sidebar_channels::category_id.eq_any(categories)))
@@ -199,6 +206,7 @@ struct Placed<'a> {
 
 /// Makes these channels, in this order, all that is in a category.
 pub fn fill_category(tx: &mut Tx<'_>, user: Id, category: &str, with: &[Id]) -> Result<()> {
+    tx.stale(Stale::Sidebar(user));
     diesel::delete(sidebar_channels::table.filter(sidebar_channels::category_id.eq(category))).execute(tx.conn())?;
     let places = (0..).step_by(sidebar::ORDER_STEP as usize);
     let rows: Vec<Placed<'_>> = places

@@ -6,10 +6,10 @@ use diesel::dsl::{count_star, max};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::Tx;
 use super::conn::{Conn, MultiBackend, each};
 use super::schema::{posts, posts_priority, thread_memberships, threads};
 use super::types::Json;
+use super::{Stale, Tx};
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::posts::{Post, Priority};
@@ -105,8 +105,20 @@ fn replied(thread: Option<Thread>, root: &Post, reply: &Post, team: Id) -> Threa
     thread
 }
 
-/// Counts a reply. Answers the thread as it is now.
-pub fn add_reply(tx: &mut Tx<'_>, root: &Post, reply: &Post, team: Id) -> Result<Thread> {
+/// Says that those who have to do with a thread see another one from now on. Answers them, by user.
+fn note_news(tx: &mut Tx<'_>, thread: Id) -> Result<HashMap<Id, ThreadMembership>> {
+    let members = members(tx.conn(), thread)?;
+    members.keys().for_each(|user| tx.stale(Stale::Inbox(*user)));
+    Ok(members)
+}
+
+/// Counts a reply. Answers the thread as it is now, and everybody who has to do with it, by user.
+pub fn add_reply(
+    tx: &mut Tx<'_>,
+    root: &Post,
+    reply: &Post,
+    team: Id,
+) -> Result<(Thread, HashMap<Id, ThreadMembership>)> {
     let known = by_ids(tx.conn(), &[root.id])?.remove(&root.id);
     let thread = replied(known, root, reply, team);
     each!(tx.conn(), c => diesel::insert_into(threads::table)
@@ -128,11 +140,13 @@ pub fn add_reply(tx: &mut Tx<'_>, root: &Post, reply: &Post, team: Id) -> Result
         ))
         .execute(c))?;
     super::posts::touch(tx, root.id, reply.create_at)?;
-    Ok(thread)
+    let members = note_news(tx, root.id)?;
+    Ok((thread, members))
 }
 
 /// Brings a thread in line after its root or one of its replies was deleted.
 pub fn note_deleted(tx: &mut Tx<'_>, post: &Post, at: i64) -> Result<()> {
+    note_news(tx, post.thread_id())?;
     if post.is_root() {
         let thread = threads::table.filter(threads::post_id.eq(post.id));
         diesel::update(thread).set(threads::thread_delete_at.eq(at)).execute(tx.conn())?;
@@ -156,7 +170,7 @@ pub fn note_deleted(tx: &mut Tx<'_>, post: &Post, at: i64) -> Result<()> {
 }
 
 /// Everybody who has to do with a thread, by user.
-pub fn members(conn: &mut Conn, thread: Id) -> Result<HashMap<Id, ThreadMembership>> {
+fn members(conn: &mut Conn, thread: Id) -> Result<HashMap<Id, ThreadMembership>> {
     let of_thread = thread_memberships::table.filter(thread_memberships::post_id.eq(thread));
     let rows: Vec<MemberRow> = of_thread.select(MemberRow::as_select()).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.user_id, row.into())).collect())
@@ -166,6 +180,7 @@ pub fn members(conn: &mut Conn, thread: Id) -> Result<HashMap<Id, ThreadMembersh
 pub fn save_members(tx: &mut Tx<'_>, members: &[ThreadMembership]) -> Result<()> {
     for chunk in members.chunks(100) {
         let rows: Vec<MemberRow> = chunk.iter().map(MemberRow::from).collect();
+        chunk.iter().for_each(|member| tx.stale(Stale::Inbox(member.user_id)));
         each!(tx.conn(), c => diesel::insert_into(thread_memberships::table)
             .values(rows)
             .on_conflict((thread_memberships::post_id, thread_memberships::user_id))
@@ -198,6 +213,7 @@ pub fn unread_of_followers(conn: &mut Conn, thread: Id) -> Result<HashMap<Id, i6
 
 /// Somebody who left a channel has nothing to do with its threads any more.
 pub fn leave_channel(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
+    tx.stale(Stale::Inbox(user));
     let of_channel = threads::table.filter(threads::channel_id.eq(channel)).select(threads::post_id);
     let theirs = thread_memberships::user_id.eq(user).and(thread_memberships::post_id.eq_any(of_channel));
     diesel::delete(thread_memberships::table.filter(theirs)).execute(tx.conn())?;
@@ -205,7 +221,7 @@ pub fn leave_channel(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
 }
 
 /// Whose threads, and which of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Wanted {
     /// The follower.
     pub user: Id,
@@ -339,6 +355,7 @@ pub fn urgent_among(conn: &mut Conn, ids: &[Id]) -> Result<HashSet<Id>> {
 
 /// Marks all threads of a team, and those of conversations, as read.
 pub fn read_all(tx: &mut Tx<'_>, user: Id, team: Id, at: i64) -> Result<()> {
+    tx.stale(Stale::Inbox(user));
     let of_team = threads::thread_team_id.eq(team.as_str()).or(threads::thread_team_id.eq(""));
     let wanted = threads::table.filter(of_team).select(threads::post_id);
     let theirs = thread_memberships::user_id.eq(user).and(thread_memberships::post_id.eq_any(wanted));

@@ -1,13 +1,13 @@
 //! Answers of handlers.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::model::json::Written;
+use crate::model::json::{Forms, Written};
 
 /// The media type of every JSON answer. The web client compares it as a whole, so no charset (auth.md §1).
 pub const JSON: &str = "application/json";
@@ -21,8 +21,8 @@ pub struct Reply {
     pub content_type: &'static str,
     /// The body.
     pub body: Bytes,
-    /// The body packed by gzip, filled when a client first takes it so; for bodies that are answered again.
-    pub packed: Option<Arc<OnceLock<Bytes>>>,
+    /// The body in other forms, made when a client first takes them; for bodies that are answered again.
+    pub forms: Option<Arc<Forms>>,
     /// Headers of this answer alone, cookies among them.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// An answer that was made elsewhere (a socket, a file); the rest is ignored then.
@@ -32,7 +32,7 @@ pub struct Reply {
 impl Reply {
     /// An answer with a body of that type.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
-        Reply { status, content_type, body: body.into(), packed: None, headers: Vec::new(), whole: None }
+        Reply { status, content_type, body: body.into(), forms: None, headers: Vec::new(), whole: None }
     }
 
     /// A value as JSON.
@@ -118,8 +118,14 @@ impl Etagged {
 
 impl From<Etagged> for Reply {
     fn from(value: Etagged) -> Reply {
-        let Written { json, tag, packed } = value.0;
-        let reply = Reply::new(StatusCode::OK, JSON, json).header("etag", &format!("\"{tag:016x}\""));
-        Reply { packed: Some(packed), ..reply }
+        let tag = value.0.tag();
+        Reply::from(value.0).header("etag", &format!("\"{tag:016x}\""))
+    }
+}
+
+/// 200 and JSON that may be answered again.
+impl From<Written> for Reply {
+    fn from(value: Written) -> Reply {
+        Reply { forms: Some(value.forms), ..Reply::new(StatusCode::OK, JSON, value.json) }
     }
 }

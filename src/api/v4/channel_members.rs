@@ -14,8 +14,9 @@ use crate::auth::users::ActAs;
 use crate::auth::{Actor, ChannelGrant, TeamGrant, UserGrant};
 use crate::model::channels::ChannelMember;
 use crate::model::errors::{Result, invalid_body};
+use crate::model::json::{self, Written};
 use crate::model::roles::SchemeRoles;
-use crate::model::{Id, StringMap, json};
+use crate::model::{Id, StringMap};
 
 /// The most people that are added at once.
 const MOST_ADDED: usize = 1000;
@@ -74,8 +75,8 @@ async fn add_members(app: App, grant: ChannelGrant<AddMembers>, input: AddInput)
 }
 
 /// `GET /users/{user_id}/teams/{team_id}/channels/members`
-async fn get_memberships_in_team(app: App, whose: (UserGrant<ActAs>, TeamGrant<ViewTeam>)) -> Result<Raw> {
-    Ok(Raw(app.memberships_of(whose.0, whose.1).await?))
+async fn get_memberships_in_team(app: App, whose: (UserGrant<ActAs>, TeamGrant<ViewTeam>)) -> Result<Written> {
+    app.memberships_of(whose.0, whose.1).await
 }
 
 /// `{channel_id}` and `{user_id}` of a path.

@@ -17,8 +17,9 @@ use crate::auth::teams::{ListArchived, ListChannels, ViewTeam};
 use crate::auth::users::ActAs;
 use crate::auth::{Actor, ChannelGrant, TeamGrant, UserGrant};
 use crate::model::Id;
-use crate::model::channels::{Channel, ChannelInput, ChannelPatch, ChannelStats, ChannelType};
+use crate::model::channels::{Channel, ChannelInput, ChannelPatch, ChannelType};
 use crate::model::errors::{Result, invalid_body, invalid_url};
+use crate::model::json::Written;
 use crate::model::teams::Team;
 
 /// The routes of this file.
@@ -202,8 +203,8 @@ async fn get_common_teams(app: App, grant: ChannelGrant<ReadChannel>) -> Result<
 }
 
 /// `GET /channels/{channel_id}/stats`
-async fn get_stats(app: App, grant: ChannelGrant<ReadChannel>, query: Query) -> Result<Json<ChannelStats>> {
-    Ok(Json(app.channel_stats(grant, !query.flag("exclude_files_count")).await?))
+async fn get_stats(app: App, grant: ChannelGrant<ReadChannel>, query: Query) -> Result<Written> {
+    app.channel_stats(grant, !query.flag("exclude_files_count")).await
 }
 
 /// `GET /teams/{team_id}/channels/name/{channel_name}`
@@ -242,6 +243,6 @@ async fn get_mine(app: App, grant: UserGrant<ActAs>, listed: Listed) -> Result<R
 }
 
 /// `GET /users/{user_id}/teams/{team_id}/channels`
-async fn get_mine_in_team(app: App, whose: (UserGrant<ActAs>, TeamGrant<ViewTeam>), listed: Listed) -> Result<Raw> {
-    Ok(Raw(app.channels_of(whose.0, whose.1, listed).await?))
+async fn get_mine_in_team(app: App, whose: (UserGrant<ActAs>, TeamGrant<ViewTeam>), listed: Listed) -> Result<Written> {
+    app.channels_of(whose.0, whose.1, listed).await
 }

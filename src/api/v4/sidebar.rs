@@ -1,11 +1,11 @@
 //! Categories of the sidebar.
 
-use crate::api::call::{Body, Call, FromCall, Ids, Input, Json, Raw, StatusOk};
+use crate::api::call::{Body, Call, FromCall, Ids, Input, Json, StatusOk};
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::app::App;
 use crate::app::sidebar::{Whose, is_category_id};
 use crate::model::errors::{Result, forbidden, invalid_body, invalid_url};
-use crate::model::json;
+use crate::model::json::{self, Written};
 use crate::model::sidebar::{Category, CategoryInput};
 
 /// The routes of this file.
@@ -46,8 +46,8 @@ impl FromCall for CategoryId {
 }
 
 /// `GET …/channels/categories`
-async fn get_categories(app: App, whose: Whose) -> Result<Raw> {
-    Ok(Raw(app.categories(whose).await?))
+async fn get_categories(app: App, whose: Whose) -> Result<Written> {
+    app.categories(whose).await
 }
 
 /// `POST …/channels/categories`

@@ -10,7 +10,8 @@ use crate::auth::users::ActAs;
 use crate::auth::{Actor, PostGrant, TeamGrant, UserGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, context, invalid_body, invalid_url};
-use crate::model::threads::{ThreadList, ThreadView};
+use crate::model::json::Written;
+use crate::model::threads::ThreadView;
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
@@ -68,8 +69,8 @@ async fn list_threads(
     app: App,
     (of, team): (UserGrant<ActAs>, TeamGrant<ViewTeam>),
     query: ThreadQuery,
-) -> Result<Json<ThreadList>> {
-    Ok(Json(app.list_threads(&of, &team, query).await?))
+) -> Result<Written> {
+    app.list_threads(&of, &team, query).await
 }
 
 /// `PUT /users/{user_id}/teams/{team_id}/threads/read`

@@ -10,9 +10,11 @@ use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
 use crate::auth::{Actor, ChannelGrant, TeamGrant, UserGrant};
 use crate::model::Id;
-use crate::model::channels::{Channel, ChannelMember, ChannelStats};
+use crate::model::channels::{Channel, ChannelMember};
 use crate::model::errors::{Result, channels as codes, teams as team_codes};
+use crate::model::json::Written;
 use crate::store;
+use crate::store::answers::{Of, Question};
 use crate::store::channels::Archived;
 
 /// Which archived channels a list of one's own has.
@@ -60,26 +62,36 @@ impl App {
         user: UserGrant<ActAs>,
         team: TeamGrant<ViewTeam>,
         listed: Listed,
-    ) -> Result<Bytes> {
-        let (user, team) = (user.user().id, team.team().id);
-        self.store.read(move |conn| encoded(&store::channels::of_user_in_team(conn, user, team, listed.into())?)).await
+    ) -> Result<Written> {
+        let (user, team, archived) = (user.user().id, team.team().id, Archived::from(listed));
+        let make = self.store.read(move |conn| {
+            let channels = store::channels::of_user_in_team(conn, user, team, archived)?;
+            let mut of = vec![Of::Channels, Of::ChannelsOf(user)];
+            of.extend(channels.iter().map(|channel| Of::Posts(channel.id)));
+            Ok((Written::of(&channels), Some(of)))
+        });
+        self.store.answer(Question::Channels { user, team, archived }, make).await
     }
 
     /// The memberships of somebody in the channels of a team and in conversations.
-    pub async fn memberships_of(&self, user: UserGrant<ActAs>, team: TeamGrant<ViewTeam>) -> Result<Bytes> {
-        let (viewer, user, team) = (user.actor().id(), user.user().id, team.team().id);
-        self.store
-            .read(move |conn| {
-                let members = store::channels::members_of_user_in_team(conn, user, team)?;
-                encoded(&seen_by(viewer, members))
-            })
-            .await
+    pub async fn memberships_of(&self, user: UserGrant<ActAs>, team: TeamGrant<ViewTeam>) -> Result<Written> {
+        let (asker, user, team) = (user.actor().id(), user.user().id, team.team().id);
+        let make = self.store.read(move |conn| {
+            let members = store::channels::members_of_user_in_team(conn, user, team)?;
+            let of = vec![Of::Channels, Of::ChannelsOf(user), Of::Read(user)];
+            Ok((Written::of(&seen_by(asker, members)), Some(of)))
+        });
+        self.store.answer(Question::Memberships { asker, user, team }, make).await
     }
 
     /// The figures of a channel.
-    pub async fn channel_stats(&self, grant: ChannelGrant<ReadChannel>, with_files: bool) -> Result<ChannelStats> {
-        let id = grant.channel().id;
-        self.store.read(move |conn| store::channels::stats(conn, id, with_files)).await
+    pub async fn channel_stats(&self, grant: ChannelGrant<ReadChannel>, files: bool) -> Result<Written> {
+        let channel = grant.channel().id;
+        let make = self.store.read(move |conn| {
+            let of = vec![Of::MembersOf(channel), Of::Users, Of::Posts(channel)];
+            Ok((Written::of(&store::channels::stats(conn, channel, files)?), Some(of)))
+        });
+        self.store.answer(Question::Stats { channel, files }, make).await
     }
 }
 

@@ -86,7 +86,7 @@ fn keep(props: &mut Props, readable: &HashSet<Id>) {
 }
 
 /// Whether a post names channels, so that not everybody sees the same of it.
-pub(super) fn names_channels(post: &Post) -> bool {
+pub(in crate::app) fn names_channels(post: &Post) -> bool {
     post.props.get(PROP).is_some()
 }
 

@@ -26,6 +26,7 @@ pub(in crate::app) use add::{show, system_post};
 pub use around::Around;
 pub(in crate::app) use direct::{Words, say_directly};
 pub(in crate::app) use ephemeral::ephemeral;
+pub(in crate::app) use channel_mentions::names_channels;
 pub use flagged::FlaggedPart;
 pub use list::{ListOptions, Part};
 pub use pending::Pending;

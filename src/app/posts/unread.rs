@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::app::threads::{Profiles, mark_unread};
 use crate::auth::posts::ReadPostOf;
 use crate::auth::users::ActAs;
 use crate::auth::{PostGrant, UserGrant};
@@ -27,7 +28,7 @@ impl App {
     ) -> Result<ChannelUnreadAt> {
         let (user, post, channel) = (of.user().id, grant.post().clone(), grant.channel().clone());
         let audience = self.store.audience(channel.id).await?;
-        let snapshot = self.config.snapshot();
+        let profiles = Profiles::new(self, true);
         self.store
             .write(move |tx| {
                 let unread = unread_from(tx, user, &channel, &post, &audience)?;
@@ -44,8 +45,7 @@ impl App {
                 let mut events: Vec<Event> =
                     vec![PostEvent::MarkedUnread { user, team, channel: channel_id, post: id, counts }.into()];
                 if !threads_supported && !post.is_root() {
-                    let settings = &snapshot.effective;
-                    events.extend(crate::app::threads::mark_unread(tx, user, &channel, &post, &audience, settings)?);
+                    events.extend(mark_unread(tx, user, &channel, &post, &audience, &profiles)?);
                 }
                 Ok(Change::silent(unread, "the events follow").and_all(events))
             })

@@ -5,10 +5,12 @@ use crate::auth::actor::need;
 use crate::auth::teams::{ReadNamedTeam, ReadTeam, ViewTeam};
 use crate::auth::{Actor, TeamGrant};
 use crate::model::Id;
-use crate::model::errors::{Result, teams as codes};
+use crate::model::errors::{Result, context, teams as codes};
+use crate::model::json::Written;
 use crate::model::permissions::Permission;
 use crate::model::teams::{Team, TeamMember, TeamSight};
 use crate::store;
+use crate::store::answers::{Of, Question};
 
 /// The team as the actor sees it (permissions.md §5 "Teams").
 pub(in crate::app) fn seen_by(team: Team, actor: &Actor) -> Team {
@@ -33,17 +35,29 @@ impl App {
     }
 
     /// The teams that a user is in, by display name; archived ones left out.
-    pub async fn teams_of(&self, actor: Actor, user: Id) -> Result<Vec<Team>> {
+    pub async fn teams_of(&self, actor: Actor, user: Id) -> Result<Written> {
         need(actor.id() == user || actor.may(Permission::sysconsole_read_user_management_users))?;
-        let teams = self.store.read(move |conn| store::teams::of_user(conn, user)).await?;
-        Ok(teams.into_iter().map(|team| seen_by(team, &actor)).collect())
+        let asker = actor.id();
+        let make = async {
+            let teams = self.store.read(move |conn| store::teams::of_user(conn, user)).await?;
+            // What the asker may see must not be older than the teams are.
+            let actor = self.auth.actor_for(asker).await?.ok_or(context::SESSION_EXPIRED)?;
+            let teams: Vec<Team> = teams.into_iter().map(|team| seen_by(team, &actor)).collect();
+            let of = vec![Of::Teams, Of::TeamsOf(user), Of::Roles, Of::Profile(asker), Of::TeamsOf(asker)];
+            Ok((Written::of(&teams), Some(of)))
+        };
+        self.store.answer(Question::Teams { asker, user }, make).await
     }
 
     /// The memberships of a user in teams, ended ones as well.
-    pub async fn team_members_of(&self, actor: Actor, user: Id) -> Result<Vec<TeamMember>> {
+    pub async fn team_members_of(&self, actor: Actor, user: Id) -> Result<Written> {
         let others = actor.may(Permission::edit_other_users) || actor.may(Permission::read_other_users_teams);
         need(actor.id() == user || others)?;
-        self.store.read(move |conn| store::teams::all_members_of_user(conn, user)).await
+        let make = async {
+            let members = self.store.read(move |conn| store::teams::all_members_of_user(conn, user)).await?;
+            Ok((Written::of(&members), Some(vec![Of::TeamsOf(user)])))
+        };
+        self.store.answer(Question::TeamMembers { user }, make).await
     }
 
     /// The membership of a user in a team, also one that has ended.

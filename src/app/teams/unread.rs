@@ -9,8 +9,10 @@ use crate::auth::users::ActAs;
 use crate::auth::{Actor, TeamGrant, UserGrant};
 use crate::model::Id;
 use crate::model::errors::Result;
+use crate::model::json::Written;
 use crate::model::teams::TeamUnread;
 use crate::store;
+use crate::store::answers::{Of, Question};
 
 impl App {
     /// The counts of every team but one, with those of threads if they are asked for.
@@ -20,19 +22,22 @@ impl App {
         user: Id,
         exclude: String,
         with_threads: bool,
-    ) -> Result<Vec<TeamUnread>> {
+    ) -> Result<Written> {
         need(actor.id() == user || actor.is_admin())?;
         let with_threads =
             with_threads && self.config.snapshot().effective.service.collapsed_threads.as_str() != "disabled";
-        self.store
-            .read(move |conn| {
-                let mut teams = store::teams::unread_of_user(conn, user, &exclude)?;
-                if with_threads {
-                    add_threads(&mut teams, store::teams::unread_threads_of_user(conn, user)?);
-                }
-                Ok(teams)
-            })
-            .await
+        let question = Question::Unread { user, exclude: exclude.clone(), threads: with_threads };
+        let make = self.store.read(move |conn| {
+            let mut of = vec![Of::Channels, Of::ChannelsOf(user), Of::Read(user)];
+            of.extend(store::channels::ids_of_user(conn, user)?.into_iter().map(Of::Posts));
+            let mut teams = store::teams::unread_of_user(conn, user, &exclude)?;
+            if with_threads {
+                add_threads(&mut teams, store::teams::unread_threads_of_user(conn, user)?);
+                of.push(Of::Inbox(user));
+            }
+            Ok((Written::of(&teams), Some(of)))
+        });
+        self.store.answer(question, make).await
     }
 
     /// The counts of one team, without threads.

@@ -1,13 +1,13 @@
 //! Following threads, and how far they are read.
 
 use super::list::thread_of;
+use super::view::Profiles;
 use crate::app::App;
 use crate::app::posts::mentions;
 use crate::auth::posts::ReadThread;
 use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
 use crate::auth::{PostGrant, TeamGrant, UserGrant};
-use crate::config::Settings;
 use crate::events::threads::{ThreadEvent, Unread};
 use crate::events::{Change, Event, Json};
 use crate::model::channels::Channel;
@@ -52,13 +52,12 @@ impl App {
     ) -> Result<ThreadView> {
         let (user, channel, root) = (of.user().id, post.channel().clone(), post.post().clone());
         let audience = self.store.audience(channel.id).await?;
-        let snapshot = self.config.snapshot();
+        let profiles = Profiles::new(self, false);
         let mut view = self
             .store
             .write(move |tx| {
-                let settings = &snapshot.effective;
                 let member = membership(tx, user, root.id)?.ok_or(codes::MEMBERSHIP_NOT_FOUND)?;
-                let (view, event) = move_to(tx, member, upto, &channel, &audience, settings)?;
+                let (view, event) = move_to(tx, member, upto, &channel, &audience, &profiles)?;
                 Ok(Change::emit(view, event))
             })
             .await?;
@@ -75,15 +74,14 @@ impl App {
     ) -> Result<ThreadView> {
         let (user, channel, root) = (of.user().id, post.channel().clone(), post.post().clone());
         let audience = self.store.audience(channel.id).await?;
-        let snapshot = self.config.snapshot();
+        let profiles = Profiles::new(self, false);
         let mut view = self
             .store
             .write(move |tx| {
-                let settings = &snapshot.effective;
                 let from = store::posts::by_id(tx.conn(), from)?.filter(|p| p.thread_id() == root.id);
                 let from = from.ok_or(post_codes::NOT_FOUND)?;
                 let (member, followed) = followed(tx, user, root.id, channel.team_id)?;
-                let (view, read) = move_to(tx, member, from.create_at - 1, &channel, &audience, settings)?;
+                let (view, read) = move_to(tx, member, from.create_at - 1, &channel, &audience, &profiles)?;
                 Ok(Change::emit(view, followed).and(read))
             })
             .await?;
@@ -110,14 +108,14 @@ pub(in crate::app) fn mark_unread(
     channel: &Channel,
     reply: &Post,
     audience: &Audience,
-    settings: &Settings,
+    profiles: &Profiles,
 ) -> Result<Vec<Event>> {
     let (mut member, _) = followed(tx, user, reply.root_id, channel.team_id)?;
     member.last_viewed = reply.create_at - 1;
     member.unread_mentions = mentions_since(tx, &member, channel, audience)?;
     member.last_updated = now();
     store::threads::save_members(tx, &[member])?;
-    let view = thread_of(tx.conn(), user, reply.root_id, true, settings)?;
+    let view = thread_of(tx.conn(), user, reply.root_id, profiles)?;
     let thread = Json::of(&view);
     Ok(vec![ThreadEvent::Updated { user, team: channel.team_id, thread, previous: None }.into()])
 }
@@ -147,15 +145,15 @@ fn move_to(
     upto: TimeMs,
     channel: &Channel,
     audience: &Audience,
-    settings: &Settings,
+    profiles: &Profiles,
 ) -> Result<(ThreadView, ThreadEvent)> {
     let (user, thread) = (member.user_id, member.post_id);
-    let before = thread_of(tx.conn(), user, thread, false, settings)?;
+    let before = thread_of(tx.conn(), user, thread, profiles)?;
     member.last_viewed = upto;
     member.unread_mentions = mentions_since(tx, &member, channel, audience)?;
     member.last_updated = now();
     store::threads::save_members(tx, std::slice::from_ref(&member))?;
-    let view = thread_of(tx.conn(), user, thread, false, settings)?;
+    let view = thread_of(tx.conn(), user, thread, profiles)?;
     let unread = |view: &ThreadView| Unread { mentions: view.unread_mentions, replies: view.unread_replies };
     let event = ThreadEvent::Read {
         user,

@@ -1,15 +1,19 @@
 //! The inbox: the threads that somebody follows.
 
-use super::view::views;
+use super::view::{Profiles, views};
 use crate::app::App;
+use crate::app::posts::names_channels;
 use crate::auth::posts::ReadThread;
 use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
 use crate::auth::{Actor, PostGrant, TeamGrant, UserGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, threads as codes};
+use crate::model::json::Written;
 use crate::model::threads::{ThreadList, ThreadView};
+use crate::model::users::Privacy;
 use crate::store;
+use crate::store::answers::{Of, Question};
 use crate::store::conn::Conn;
 use crate::store::threads::Wanted;
 
@@ -45,7 +49,7 @@ impl App {
         of: &UserGrant<ActAs>,
         team: &TeamGrant<ViewTeam>,
         query: ThreadQuery,
-    ) -> Result<ThreadList> {
+    ) -> Result<Written> {
         if query.before.is_some() && query.after.is_some() {
             return codes::BAD_PARAMS.err();
         }
@@ -63,20 +67,17 @@ impl App {
             after: query.after,
             limit: query.limit,
         };
-        let snapshot = self.config.snapshot();
-        let mut list = self
-            .store
-            .read(move |conn| {
-                let mut list = if query.threads_only { ThreadList::default() } else { totals(conn, &wanted)? };
-                if !query.totals_only {
-                    let followed = store::threads::followed(conn, &wanted)?;
-                    list.threads = Some(views(conn, followed, query.extended, &snapshot.effective)?);
-                }
-                Ok(list)
-            })
-            .await?;
-        self.fit_threads(of.actor(), list.threads.as_deref_mut().unwrap_or_default()).await?;
-        Ok(list)
+        let profiles = Profiles::new(self, query.extended);
+        let question = Question::Threads { form: query.form(&profiles), wanted: wanted.clone() };
+        let make = async {
+            let (mut list, shown) = self.store.read(move |conn| read_threads(conn, &wanted, &query, &profiles)).await?;
+            let threads = list.threads.as_deref_mut().unwrap_or_default();
+            // Which channels may be named depends on more than threads.
+            let keep = !threads.iter().any(|thread| names_channels(&thread.post));
+            self.fit_threads(of.actor(), threads).await?;
+            Ok((Written::of(&list), keep.then_some(shown)))
+        };
+        self.store.answer(question, make).await
     }
 
     /// One thread as a follower sees it.
@@ -87,9 +88,8 @@ impl App {
         extended: bool,
     ) -> Result<ThreadView> {
         let (user, thread) = (of.user().id, post.post().id);
-        let snapshot = self.config.snapshot();
-        let mut view =
-            self.store.read(move |conn| thread_of(conn, user, thread, extended, &snapshot.effective)).await?;
+        let profiles = Profiles::new(self, extended);
+        let mut view = self.store.read(move |conn| thread_of(conn, user, thread, &profiles)).await?;
         self.fit_threads(of.actor(), std::slice::from_mut(&mut view)).await?;
         Ok(view)
     }
@@ -102,20 +102,44 @@ impl App {
 }
 
 /// One thread as a follower sees it: refused to whoever never followed it, and to whoever does not any more.
-pub(super) fn thread_of(
-    conn: &mut Conn,
-    user: Id,
-    thread: Id,
-    extended: bool,
-    settings: &crate::config::Settings,
-) -> Result<ThreadView> {
+pub(super) fn thread_of(conn: &mut Conn, user: Id, thread: Id, profiles: &Profiles) -> Result<ThreadView> {
     let member = store::threads::memberships(conn, user, &[thread])?.remove(&thread);
     let member = member.ok_or(codes::MEMBERSHIP_NOT_FOUND)?;
     let found = store::threads::by_ids(conn, &[thread])?.remove(&thread).filter(|_| member.following);
     let found = found.ok_or(codes::NOT_FOLLOWED)?;
     let unread = store::threads::unread_of(conn, user, &[thread], false)?.remove(&thread).unwrap_or_default();
-    let views = views(conn, vec![(found, member, unread)], extended, settings)?;
+    let views = views(conn, vec![(found, member, unread)], profiles)?;
     views.into_iter().next().ok_or_else(|| codes::NOT_FOLLOWED.error())
+}
+
+impl ThreadQuery {
+    /// What of the form of the answer does not follow from which threads are wanted.
+    fn form(&self, profiles: &Profiles) -> u8 {
+        let Privacy { show_email, show_full_name } = profiles.privacy;
+        let flags = [self.extended, self.totals_only, self.threads_only, show_email, show_full_name];
+        flags.into_iter().fold(0, |form, flag| form << 1 | u8::from(flag))
+    }
+}
+
+/// The threads that are wanted, and what they show.
+fn read_threads(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    query: &ThreadQuery,
+    profiles: &Profiles,
+) -> Result<(ThreadList, Vec<Of>)> {
+    let mut of = vec![Of::Inbox(wanted.user)];
+    let mut list = if query.threads_only { ThreadList::default() } else { totals(conn, wanted)? };
+    if !query.totals_only {
+        let followed = store::threads::followed(conn, wanted)?;
+        of.extend(followed.iter().map(|(thread, ..)| Of::Posts(thread.channel_id)));
+        if query.extended {
+            let people = followed.iter().flat_map(|(thread, ..)| &thread.participants);
+            of.extend(people.map(|user| Of::Profile(*user)));
+        }
+        list.threads = Some(views(conn, followed, profiles)?);
+    }
+    Ok((list, of))
 }
 
 /// How many threads there are, whatever part of them is asked for.

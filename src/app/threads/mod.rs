@@ -10,3 +10,4 @@ pub(in crate::app) use collapsed::Collapsed;
 pub(in crate::app) use follow::mark_unread;
 pub use list::ThreadQuery;
 pub(in crate::app) use reply::{Replied, Reply, reply};
+pub(in crate::app) use view::Profiles;

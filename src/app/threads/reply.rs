@@ -49,9 +49,8 @@ pub(in crate::app) struct Replied {
 
 /// Counts a reply, has people follow its thread, and finds out whom to tell what.
 pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replied> {
-    let thread = store::threads::add_reply(tx, reply.root, reply.post, reply.channel.team_id)?;
+    let (thread, mut members) = store::threads::add_reply(tx, reply.root, reply.post, reply.channel.team_id)?;
     let collapsed = Collapsed::of_channel(tx.conn(), reply.channel.id, reply.settings)?;
-    let mut members = store::threads::members(tx.conn(), thread.post_id)?;
     // The author's clients count on from how far they had read before.
     let viewed_before = members.get(&reply.post.user_id).map_or(0, |m| m.last_viewed);
     let changed = follow(reply, &thread, &mut members);

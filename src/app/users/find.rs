@@ -11,10 +11,12 @@ use crate::auth::users::SeeUser;
 use crate::auth::{Actor, SystemGrant, UserGrant};
 use crate::events::hub::Memberships;
 use crate::model::errors::{Result, forbidden, invalid_body, invalid_url, users as codes};
+use crate::model::json::Written;
 use crate::model::permissions::Permission;
-use crate::model::users::{Audience, Sight, User, is_valid_email, normalize_email};
+use crate::model::users::{Audience, Sight, User, UserView, is_valid_email, normalize_email};
 use crate::model::{Id, TimeMs};
 use crate::store;
+use crate::store::answers::{Of, Question};
 use crate::store::users::{Fields, Order, People, Roles};
 
 /// Names are searched in this many people at most.
@@ -78,6 +80,17 @@ impl App {
         let teams = self.store.teams_of(user).await?.iter().map(|member| member.team_id).collect();
         let channels = self.store.read(move |conn| store::channels::ids_of_user(conn, user)).await?;
         Ok(Memberships { channels, teams })
+    }
+
+    /// Oneself, as one sees oneself.
+    pub async fn own_profile(&self, actor: &Actor) -> Result<Written> {
+        let (user, seen) = (actor.id(), actor.user().clone());
+        // What is kept must have been read after it was asked for.
+        let make = async {
+            let user = self.store.user(user).await?.unwrap_or(seen);
+            Ok((Written::of(&user.view(Audience::Oneself)), Some(vec![Of::User(user.id)])))
+        };
+        self.store.answer(Question::Oneself { user }, make).await
     }
 
     /// As whom an actor sees people in lists, themself included.
@@ -179,7 +192,7 @@ impl App {
     }
 
     /// A page of people.
-    pub async fn list_users(&self, actor: Actor, listing: Listing) -> Result<Vec<Arc<User>>> {
+    pub async fn list_users(&self, actor: Actor, listing: Listing) -> Result<Written> {
         let order = order_of(&listing)?;
         if listing.active && listing.inactive {
             return Err(invalid_url("inactive"));
@@ -195,8 +208,17 @@ impl App {
             (_, true) => Some(false),
             _ => None,
         };
-        let (offset, limit) = (listing.offset, listing.limit);
-        self.store.list_users(people, offset, limit).await
+        let (audience, offset, limit) = (self.audience_in_lists(&actor), listing.offset, listing.limit);
+        let kept = listed_channel(&people, audience);
+        let make = async {
+            let found = self.store.list_users(people, offset, limit).await?;
+            let views: Vec<UserView<'_>> = found.iter().map(|user| user.view(audience)).collect();
+            Ok((Written::of(&views), kept.map(|channel| vec![Of::MembersOf(channel), Of::Users])))
+        };
+        match kept {
+            Some(channel) => self.store.answer(Question::People { channel, audience, offset, limit }, make).await,
+            None => Ok(make.await?.0),
+        }
     }
 
     /// The first of the places that are named decides, and must be the actor's to look into (permissions.md §5).
@@ -336,6 +358,12 @@ impl App {
             })
             .await
     }
+}
+
+/// The channel of which a list has all members, as everybody but administrators sees them: such lists are kept.
+fn listed_channel(people: &People, audience: Audience) -> Option<Id> {
+    let all = People { in_channel: people.in_channel, ..People::default() };
+    people.in_channel.filter(|_| *people == all && matches!(audience, Audience::Other(_)))
 }
 
 /// More words than these are not looked for: each makes the query longer.

@@ -14,6 +14,7 @@ pub use metadata::{Acknowledgement, Embed, ImageSize, PostMetadata, Priority};
 pub use types::{is_countable, is_join_or_leave, is_system, is_valid_type, kinds};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -81,7 +82,7 @@ pub struct Post {
     /// Time of the last reply, in lists of threads.
     pub last_reply_at: TimeMs,
     /// Who replied, in lists of threads, each a serialised [`super::users::UserView`]; else null.
-    pub participants: Option<Vec<Box<RawValue>>>,
+    pub participants: Option<Vec<Arc<RawValue>>>,
     /// Whether the reader follows the thread, in lists of threads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_following: Option<bool>,

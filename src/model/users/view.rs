@@ -1,5 +1,7 @@
 //! How a user is shown: to oneself, to those who administer, to everybody else.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -9,7 +11,7 @@ use crate::model::json::{StringMap, is_zero};
 use crate::model::time::TimeMs;
 
 /// Who looks at a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Audience {
     /// The user, or whoever just made the account.
     Oneself,
@@ -34,7 +36,7 @@ pub enum Sight {
 }
 
 /// The privacy settings that hide parts of a profile (`PrivacySettings`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Privacy {
     /// `ShowEmailAddress`.
     pub show_email: bool,
@@ -106,9 +108,9 @@ pub struct UserView<'a> {
 }
 
 impl UserView<'_> {
-    /// The view as finished JSON, for the participants of a thread.
-    pub fn to_raw(&self) -> Box<RawValue> {
-        serde_json::value::to_raw_value(self).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    /// The view as finished JSON, for the participants of threads, who are the same in many.
+    pub fn to_raw(&self) -> Arc<RawValue> {
+        serde_json::value::to_raw_value(self).unwrap_or_else(|_| RawValue::NULL.to_owned()).into()
     }
 }
 
@@ -176,6 +178,8 @@ impl User {
             last_password_update: 0,
             failed_attempts: 0,
             mfa_active: false,
+            terms_of_service_id: Id::NONE,
+            terms_of_service_create_at: 0,
             ..self.full_view()
         };
         if !privacy.show_email {

@@ -20,7 +20,7 @@ diesel::define_sql_function! {
 }
 
 /// Which archived channels a list has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Archived {
     /// None.
     No,

@@ -222,6 +222,7 @@ pub fn promote_member(tx: &mut Tx<'_>, user: Id) -> Result<()> {
 
 /// Takes somebody out of the threads of a channel that they follow.
 pub fn forget_threads(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
+    tx.stale(Stale::Inbox(user));
     let of_channel = threads::table.filter(threads::channel_id.eq(channel)).select(threads::post_id);
     let followed = thread_memberships::user_id.eq(user).and(thread_memberships::post_id.eq_any(of_channel));
     diesel::delete(thread_memberships::table.filter(followed)).execute(tx.conn())?;

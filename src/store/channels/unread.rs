@@ -10,7 +10,7 @@ use super::super::conn::{Conn, stmt};
 use super::super::kept::Viewers;
 use super::super::schema::{channel_members, channels, thread_memberships, threads};
 use super::super::types::Json;
-use super::super::{Store, Tx};
+use super::super::{Stale, Store, Tx};
 use crate::model::channels::{ChannelUnread, is_muted};
 use crate::model::errors::{AppError, Result};
 use crate::model::{Id, StringMap};
@@ -118,6 +118,7 @@ pub fn view(tx: &mut Tx<'_>, user: Id, wanted: &[Id]) -> Result<Viewed> {
         viewed.times.insert(position.channel, position.viewed_at());
         if position.is_unread() {
             MarkRead(&position.read_by(user)).execute(tx.conn())?;
+            tx.stale(Stale::Read(user));
             viewed.were_unread.push(position.channel);
         }
     }
@@ -126,6 +127,7 @@ pub fn view(tx: &mut Tx<'_>, user: Id, wanted: &[Id]) -> Result<Viewed> {
 
 /// Marks the threads that a user follows in these channels as read.
 pub fn read_threads(tx: &mut Tx<'_>, user: Id, in_channels: &[Id], at: i64) -> Result<()> {
+    tx.stale(Stale::Inbox(user));
     for chunk in in_channels.chunks(500) {
         let of_channels = threads::table.filter(threads::channel_id.eq_any(chunk)).select(threads::post_id);
         let unread = thread_memberships::table

@@ -135,6 +135,7 @@ pub fn erase(tx: &mut Tx<'_>, post: &Post) -> Result<Vec<String>> {
         );
     }
     tx.stale(Stale::Posts(post.channel_id));
+    tx.stale(Stale::Inboxes);
     Ok(paths)
 }
 

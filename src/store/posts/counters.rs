@@ -5,9 +5,9 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::model::Id;
 use crate::model::errors::Result;
-use crate::store::Tx;
 use crate::store::conn::stmt;
 use crate::store::schema::channel_members;
+use crate::store::{Stale, Tx};
 
 /// How far a mention moves the counters of those who are mentioned.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +58,7 @@ stmt!(
 
 /// Counts a mention for each of the members.
 pub fn count_mentions(tx: &mut Tx<'_>, users: &[Id], by: MentionBump) -> Result<()> {
+    users.iter().for_each(|user| tx.stale(Stale::Read(*user)));
     if let [user] = users {
         CountMention(&OneMentioned { user: *user, by }).execute(tx.conn())?;
         return Ok(());
@@ -78,5 +79,6 @@ pub fn count_mentions(tx: &mut Tx<'_>, users: &[Id], by: MentionBump) -> Result<
 
 /// Marks the channel read by the member, up to its newest post. Says whether they are a member.
 pub fn mark_viewed(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<bool> {
+    tx.stale(Stale::Read(user));
     Ok(MarkViewed(&Viewer { channel, user }).execute(tx.conn())? > 0)
 }

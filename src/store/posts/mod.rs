@@ -219,11 +219,11 @@ impl Store {
 
     /// The post of that id, deleted or not.
     pub async fn any_post(&self, id: Id) -> Result<Option<Post>> {
-        self.read(move |conn| any_by_id(conn, id)).await
+        self.look_up(move |conn| any_by_id(conn, id)).await
     }
 
     /// The post of that id.
     pub async fn post(&self, id: Id) -> Result<Option<Post>> {
-        self.read(move |conn| by_id(conn, id)).await
+        self.look_up(move |conn| by_id(conn, id)).await
     }
 }

@@ -80,5 +80,6 @@ stmt!(
 pub fn set_unread(tx: &mut Tx<'_>, unread: &ChannelUnreadAt) -> Result<()> {
     SetUnread(unread).execute(tx.conn())?;
     tx.stale(Stale::Viewers(unread.channel_id));
+    tx.stale(Stale::Read(unread.user_id));
     Ok(())
 }

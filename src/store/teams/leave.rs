@@ -37,6 +37,7 @@ pub fn leave_channels(tx: &mut Tx<'_>, team: Id, user: Id, at: i64) -> Result<Ve
 
 /// Forgets the sidebar that somebody had in a team.
 pub fn forget_sidebar(tx: &mut Tx<'_>, team: Id, user: Id) -> Result<()> {
+    tx.stale(Stale::Sidebar(user));
     let of_team = sidebar_categories::user_id.eq(user).and(sidebar_categories::team_id.eq(team));
     let categories = sidebar_categories::table.filter(of_team).select(sidebar_categories::id);
     let sorted = sidebar_channels::user_id.eq(user).and(sidebar_channels::category_id.eq_any(categories));

@@ -14,6 +14,7 @@ use crate::model::roles::{SYSTEM_USER, SchemeRoleNames};
 use crate::model::users::{Sight, User};
 use crate::store::Store;
 use crate::store::conn::{Conn, MultiBackend};
+use crate::store::kept::Keeps;
 use crate::store::schema::{bots, channel_members, channels, status, team_members, users};
 use crate::store::types::EnumText;
 
@@ -48,7 +49,7 @@ pub struct Fields {
 }
 
 /// Whom to list. The default is everybody.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct People {
     /// Whom the asker sees at all.
     pub sight: Sight,
@@ -323,17 +324,33 @@ fn list_ids(conn: &mut Conn, people: &People, offset: i64, limit: i64) -> Result
     Ok(query.offset(offset).limit(limit).load(conn)?)
 }
 
+/// Those who are kept in memory, for work that runs on a thread of the database.
+pub struct Known(Arc<Keeps>);
+
+impl Known {
+    /// The users of these ids; whoever is kept in memory is not read again.
+    pub fn by_ids(&self, conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Arc<User>>> {
+        let mut known: HashMap<Id, Arc<User>> =
+            ids.iter().filter_map(|id| Some((*id, self.0.users.get(id)?))).collect();
+        let missing: Vec<Id> = ids.iter().filter(|id| !known.contains_key(*id)).copied().collect();
+        // These lack the terms they accepted, so they are shown but not kept.
+        known.extend(by_ids(conn, &missing)?.into_iter().map(|user| (user.id, Arc::new(user))));
+        Ok(known)
+    }
+}
+
 impl Store {
+    /// Those who are kept in memory.
+    pub fn known_users(&self) -> Known {
+        Known(self.kept.clone())
+    }
+
     /// The people meant, in order; whoever is kept in memory is not read again, which is most of what a page costs.
     pub async fn list_users(&self, people: People, offset: i64, limit: i64) -> Result<Vec<Arc<User>>> {
-        let kept = self.kept.clone();
+        let known = self.known_users();
         self.read(move |conn| {
             let ids = list_ids(conn, &people, offset, limit)?;
-            let mut known: HashMap<Id, Arc<User>> =
-                ids.iter().filter_map(|id| Some((*id, kept.users.get(id)?))).collect();
-            let missing: Vec<Id> = ids.iter().filter(|id| !known.contains_key(*id)).copied().collect();
-            // These lack the terms they accepted, so they are shown but not kept.
-            known.extend(by_ids(conn, &missing)?.into_iter().map(|user| (user.id, Arc::new(user))));
+            let known = known.by_ids(conn, &ids)?;
             Ok(ids.iter().filter_map(|id| known.get(id).cloned()).collect())
         })
         .await

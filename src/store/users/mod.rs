@@ -25,7 +25,7 @@ macro_rules! people {
 mod lists;
 
 pub(in crate::store) use lists::sharing_channels_with;
-pub use lists::{Fields, Order, People, Roles, count, in_group_messages, in_sight, known_to, list, visible};
+pub use lists::{Fields, Known, Order, People, Roles, count, in_group_messages, in_sight, known_to, list, visible};
 
 /// A row of `users`.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug, Clone)]

@@ -7,7 +7,8 @@ use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
 use crate::auth::{Actor, TeamGrant, UserGrant};
 use crate::model::errors::Result;
-use crate::model::teams::{Team, TeamMember, TeamUnread};
+use crate::model::json::Written;
+use crate::model::teams::TeamUnread;
 
 /// The routes below `/users/{user_id}/teams`.
 pub fn routes() -> Vec<Route> {
@@ -20,23 +21,22 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// `GET /users/{user_id}/teams`
-async fn get_teams(app: App, actor: Actor, user: UserParam) -> Result<Json<Vec<Team>>> {
+async fn get_teams(app: App, actor: Actor, user: UserParam) -> Result<Written> {
     let user = user.of(&actor);
-    app.teams_of(actor, user).await.map(Json)
+    app.teams_of(actor, user).await
 }
 
 /// `GET /users/{user_id}/teams/members`
-async fn get_members(app: App, actor: Actor, user: UserParam) -> Result<Json<Vec<TeamMember>>> {
+async fn get_members(app: App, actor: Actor, user: UserParam) -> Result<Written> {
     let user = user.of(&actor);
-    app.team_members_of(actor, user).await.map(Json)
+    app.team_members_of(actor, user).await
 }
 
 /// `GET /users/{user_id}/teams/unread`
-async fn get_unread(app: App, actor: Actor, user: UserParam, query: Query) -> Result<Json<Vec<TeamUnread>>> {
+async fn get_unread(app: App, actor: Actor, user: UserParam, query: Query) -> Result<Written> {
     let user = user.of(&actor);
     app.unread_in_teams(actor, user, query.get("exclude_team").to_owned(), query.flag("include_collapsed_threads"))
         .await
-        .map(Json)
 }
 
 /// `GET /users/{user_id}/teams/{team_id}/unread`

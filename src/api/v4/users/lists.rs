@@ -1,7 +1,6 @@
 //! Lists, searches and counts of people.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -14,7 +13,7 @@ use crate::auth::system::CountPeople;
 use crate::auth::{Actor, SystemGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, context, invalid_body};
-use crate::model::users::User;
+use crate::model::json::Written;
 
 /// The routes of lists.
 pub fn routes() -> Vec<Route> {
@@ -55,9 +54,8 @@ fn listing(query: &Query) -> Listing {
 }
 
 /// `GET /users`
-async fn list_users(app: App, actor: Actor, query: Query) -> Result<Json<People<Arc<User>>>> {
-    let audience = app.audience_in_lists(&actor);
-    Ok(Json(People(app.list_users(actor, listing(&query)).await?, audience)))
+async fn list_users(app: App, actor: Actor, query: Query) -> Result<Written> {
+    app.list_users(actor, listing(&query)).await
 }
 
 /// `POST /users/ids`

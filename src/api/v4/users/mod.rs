@@ -7,7 +7,9 @@ mod view;
 
 use std::sync::Arc;
 
-use crate::api::call::{Body, Call, Created, FromCall, Input, Json, Query, Reply, StatusOk, UserParam, Visitor};
+use crate::api::call::{
+    Body, Call, Created, Etagged, FromCall, Input, Json, Query, Reply, StatusOk, UserParam, Visitor,
+};
 use crate::api::routes::{Route, get, post, put};
 use crate::app::App;
 use crate::app::users::Door;
@@ -59,8 +61,8 @@ fn door(visitor: Visitor, query: &Query) -> Door {
 }
 
 /// `GET /users/me`
-async fn get_me(_: App, actor: Actor) -> Result<Reply> {
-    Ok(profile(Shown(actor.user().clone(), Audience::Oneself)))
+async fn get_me(app: App, actor: Actor) -> Result<Etagged> {
+    Ok(Etagged(app.own_profile(&actor).await?))
 }
 
 /// `GET /users/{user_id}`
