@@ -11,7 +11,7 @@ use crate::model::errors::{Result, emoji as emoji_codes, posts as codes};
 use crate::model::permissions::Permission;
 use crate::model::reactions::Reaction;
 use crate::model::{Id, emoji, now};
-use crate::store;
+use crate::store::{self, Extent};
 
 impl App {
     /// Reacts to a post under one's own name; a second time is the same as the first.
@@ -36,13 +36,10 @@ impl App {
             ..Reaction::default()
         };
         self.store
-            .write(move |tx| {
-                if !store::reactions::has(tx.conn(), post.id, &reaction.emoji_name)?
-                    && store::reactions::kinds(tx.conn(), post.id)? >= limit
-                {
+            .write_by(Extent::Statement, move |tx| {
+                if !store::reactions::save(tx, &reaction, limit)? {
                     return codes::REACTION_LIMIT.err();
                 }
-                store::reactions::save(tx, &reaction)?;
                 let event = PostEvent::ReactionAdded { channel: channel.id, reaction: Json::of(&reaction) };
                 Ok(Change::emit(reaction, event))
             })

@@ -94,8 +94,8 @@ impl Conn {
     pub fn sqlite(path: &str) -> Result<Conn, ConnectionError> {
         let mut conn = SqliteConnection::establish(path)?;
         conn.batch_execute(
-            "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8192;
-             PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;
+            "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2048;
+             PRAGMA mmap_size=67108864; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;
              PRAGMA wal_autocheckpoint=4000;",
         )
         .map_err(|e| ConnectionError::BadConnection(e.to_string()))?;

@@ -58,6 +58,15 @@ pub struct Db {
     connections: usize,
 }
 
+/// How much a write does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Any number of statements, in a transaction.
+    Transaction,
+    /// On PostgreSQL a single statement, which needs no transaction around it: that would be two more round trips.
+    Statement,
+}
+
 /// How often all connections were to be opened anew.
 type Renewals = Arc<AtomicU64>;
 
@@ -93,7 +102,7 @@ impl Db {
         let renewals = Renewals::default();
         match target {
             Target::Sqlite(_) => {
-                let readers = thread::available_parallelism().map_or(2, |n| n.get() * 2).min(4);
+                let readers = thread::available_parallelism().map_or(2, |n| n.get() + 1).min(4);
                 let read = pool("db-read", readers, target, &renewals)?;
                 let (write, jobs) = bounded::<WriteJob>(QUEUE);
                 let line = Line::open(target, &renewals)?;
@@ -149,16 +158,20 @@ impl Db {
         }
     }
 
-    /// Work that writes, in a transaction. `committed` runs on the database's thread right after the commit, in the
-    /// order of commits, before the caller is answered; a caller that went away does not undo a write.
+    /// Work that writes, all or nothing. `committed` runs on the database's thread right after the commit, in the order
+    /// of commits, before the caller is answered; a caller that went away does not undo a write.
     pub async fn write<T: Send + 'static>(
         &self,
+        extent: Extent,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
         committed: impl FnOnce(&mut T) + Send + 'static,
     ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let job: WriteJob = Box::new(move |conn| {
-            let result = guarded(conn, work);
+            let result = match (extent, &*conn) {
+                (Extent::Statement, Conn::Pg(_)) => survive(|| work(conn)),
+                _ => guarded(conn, work),
+            };
             Box::new(move |kept| {
                 let result = match result {
                     Ok(mut value) if kept => {

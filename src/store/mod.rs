@@ -53,7 +53,7 @@ pub mod verify;
 mod watch;
 
 pub use conn::{Conn, queries};
-pub use db::Target;
+pub use db::{Extent, Target};
 pub use kept::{Pages, Stale};
 
 use kept::Keeps;
@@ -131,6 +131,15 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<Change<T>> + Send + 'static,
     ) -> Result<T> {
+        self.write_by(Extent::Transaction, work).await
+    }
+
+    /// Work that writes, all or nothing, to a certain extent.
+    pub async fn write_by<T: Send + 'static>(
+        &self,
+        extent: Extent,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<Change<T>> + Send + 'static,
+    ) -> Result<T> {
         let (kept, publish) = (self.kept.clone(), self.publish.clone());
         let in_transaction = move |conn: &mut Conn| {
             #[cfg(debug_assertions)]
@@ -138,9 +147,8 @@ impl Store {
             let mut tx = Tx { conn, stale: Vec::new() };
             let (value, events) = work(&mut tx)?.into_parts();
             #[cfg(debug_assertions)]
-            if let Some(table) = watch::end(&tx.stale) {
-                return Err(AppError::internal(format!("a write changed {table} and named nothing stale")));
-            }
+            watch::end(&tx.stale, extent == Extent::Statement && matches!(tx.conn, Conn::Pg(_)))
+                .map_err(AppError::internal)?;
             Ok(Committed { value, events, stale: tx.stale })
         };
         let after = move |done: &mut Committed<T>| {
@@ -150,6 +158,6 @@ impl Store {
                 publish(events);
             }
         };
-        Ok(self.db.write(in_transaction, after).await?.value)
+        Ok(self.db.write(extent, in_transaction, after).await?.value)
     }
 }

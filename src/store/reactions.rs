@@ -57,27 +57,44 @@ pub fn of_posts(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Vec<Reactio
     Ok(found)
 }
 
-/// Whether somebody reacted to a post with that emoji.
-pub fn has(conn: &mut Conn, post: Id, emoji: &str) -> Result<bool> {
-    let living = reactions::delete_at.is_null().or(reactions::delete_at.eq(0));
-    let same = reactions::table.filter(reactions::post_id.eq(post).and(reactions::emoji_name.eq(emoji))).filter(living);
-    Ok(same.select(reactions::user_id).first::<Id>(conn).optional()?.is_some())
-}
-
-/// With how many different emoji people reacted to a post.
-pub fn kinds(conn: &mut Conn, post: Id) -> Result<i64> {
-    let living = reactions::post_id.eq(post).and(reactions::delete_at.is_null().or(reactions::delete_at.eq(0)));
-    let names: Vec<String> = reactions::table.filter(living).select(reactions::emoji_name).distinct().load(conn)?;
-    Ok(names.len() as i64)
+/// A reaction, and how many different emoji a post may have.
+pub struct Limited<'r> {
+    reaction: &'r Reaction,
+    limit: i64,
 }
 
 stmt!(
-    /// Writes a reaction; one that is there, or was taken back, begins anew.
-    SaveReaction(r: &Reaction) {
-        "INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid) VALUES ("
-        [r.user_id => Text] ", " [r.post_id => Text] ", " [r.emoji_name => Text] ", " [r.create_at => BigInt] ", "
-        [r.update_at => BigInt] ", 0, '', " [r.channel_id => Text]
-        ") ON CONFLICT (postid, userid, emojiname) DO UPDATE SET updateat = excluded.updateat, deleteat = 0, remoteid = ''"
+    /// Writes a reaction; one that is there, or was taken back, begins anew. Nothing is written if the post has as many
+    /// different emoji as it may have, and this is not among them.
+    SaveReaction(l: &Limited<'a>) {
+        "INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid) SELECT "
+        [l.reaction.user_id => Text] ", " [l.reaction.post_id => Text] ", " [l.reaction.emoji_name => Text] ", "
+        [l.reaction.create_at => BigInt] ", " [l.reaction.update_at => BigInt] ", 0, '', " [l.reaction.channel_id => Text]
+        " WHERE EXISTS (SELECT 1 FROM reactions r WHERE r.postid = " [l.reaction.post_id => Text] " AND r.emojiname = " [l.reaction.emoji_name => Text]
+        " AND COALESCE(r.deleteat, 0) = 0) OR (SELECT COUNT(DISTINCT r.emojiname) FROM reactions r WHERE r.postid = "
+        [l.reaction.post_id => Text] " AND COALESCE(r.deleteat, 0) = 0) < " [l.limit => BigInt]
+        " ON CONFLICT (postid, userid, emojiname) DO UPDATE SET updateat = excluded.updateat, deleteat = 0, remoteid = ''"
+    }
+);
+
+stmt!(
+    /// Notes that a post has reactions, and that it changed.
+    NoteReaction(c: &Changed) {
+        "UPDATE posts SET updateat = " [c.at => BigInt] ", hasreactions = TRUE WHERE id = " [c.post => Text]
+    }
+);
+
+stmt!(
+    /// Both of these in one round trip, for PostgreSQL.
+    SaveAndNote(l: &Limited<'a>) {
+        "WITH saved AS (INSERT INTO reactions (userid, postid, emojiname, createat, updateat, deleteat, remoteid, channelid) SELECT "
+        [l.reaction.user_id => Text] ", " [l.reaction.post_id => Text] ", " [l.reaction.emoji_name => Text] ", "
+        [l.reaction.create_at => BigInt] ", " [l.reaction.update_at => BigInt] ", 0, '', " [l.reaction.channel_id => Text]
+        " WHERE EXISTS (SELECT 1 FROM reactions r WHERE r.postid = " [l.reaction.post_id => Text] " AND r.emojiname = " [l.reaction.emoji_name => Text]
+        " AND COALESCE(r.deleteat, 0) = 0) OR (SELECT COUNT(DISTINCT r.emojiname) FROM reactions r WHERE r.postid = "
+        [l.reaction.post_id => Text] " AND COALESCE(r.deleteat, 0) = 0) < " [l.limit => BigInt]
+        " ON CONFLICT (postid, userid, emojiname) DO UPDATE SET updateat = excluded.updateat, deleteat = 0, remoteid = '' RETURNING postid)
+        UPDATE posts SET updateat = " [l.reaction.update_at => BigInt] ", hasreactions = TRUE FROM saved WHERE posts.id = saved.postid"
     }
 );
 
@@ -95,12 +112,19 @@ stmt!(
     }
 );
 
-/// Writes a reaction, new or again.
-pub fn save(tx: &mut Tx<'_>, reaction: &Reaction) -> Result<()> {
-    SaveReaction(reaction).execute(tx.conn())?;
-    NoteReactions(&Changed { post: reaction.post_id, at: reaction.update_at }).execute(tx.conn())?;
+/// Writes a reaction, new or again. False if the post already has as many different emoji as it may have. A single
+/// statement on PostgreSQL.
+pub fn save(tx: &mut Tx<'_>, reaction: &Reaction, limit: i64) -> Result<bool> {
     tx.stale(Stale::Posts(reaction.channel_id));
-    Ok(())
+    let limited = Limited { reaction, limit };
+    if let Conn::Pg(conn) = tx.conn() {
+        return Ok(SaveAndNote(&limited).execute(conn)? > 0);
+    }
+    if SaveReaction(&limited).execute(tx.conn())? == 0 {
+        return Ok(false);
+    }
+    NoteReaction(&Changed { post: reaction.post_id, at: reaction.update_at }).execute(tx.conn())?;
+    Ok(true)
 }
 
 /// Marks a reaction as taken back.

@@ -9,29 +9,44 @@ use std::collections::BTreeSet;
 
 use super::Stale;
 
+/// What a write did so far.
+#[derive(Default)]
+struct Seen {
+    statements: usize,
+    changed: BTreeSet<String>,
+}
+
 thread_local! {
-    /// The tables that the running write changed; `None` outside writes.
-    static CHANGED: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
+    /// What the running write did; `None` outside writes.
+    static SEEN: RefCell<Option<Seen>> = const { RefCell::new(None) };
 }
 
 /// A write begins.
 pub(super) fn begin() {
-    CHANGED.with_borrow_mut(|changed| *changed = Some(BTreeSet::new()));
+    SEEN.set(Some(Seen::default()));
 }
 
 /// A statement is sent.
 pub(super) fn note(statement: impl FnOnce() -> String) {
-    CHANGED.with_borrow_mut(|changed| {
-        if let Some(changed) = changed {
-            changed.extend(table_of(&statement()));
+    SEEN.with_borrow_mut(|seen| {
+        if let Some(seen) = seen {
+            seen.statements += 1;
+            seen.changed.extend(table_of(&statement()));
         }
     });
 }
 
-/// The write ends, having named these: the first table about whose change nothing was said.
-pub(super) fn end(stale: &[Stale]) -> Option<String> {
-    let changed = CHANGED.with_borrow_mut(Option::take).unwrap_or_default();
-    changed.into_iter().find(|table| !stale.iter().any(|what| says(what, table)) && is_kept(table))
+/// The write ends, having named these. Fails with a sentence if it changed what it did not name, or took several
+/// statements where it should take one.
+pub(super) fn end(stale: &[Stale], single: bool) -> Result<(), String> {
+    let Seen { statements, changed } = SEEN.take().unwrap_or_default();
+    if single && statements > 1 {
+        return Err(format!("a write of one statement took {statements}"));
+    }
+    match changed.into_iter().find(|table| !stale.iter().any(|what| says(what, table)) && is_kept(table)) {
+        Some(table) => Err(format!("a write changed {table} and named nothing stale")),
+        None => Ok(()),
+    }
 }
 
 /// The table that a statement changes.
@@ -104,9 +119,13 @@ mod tests {
         begin();
         note(|| "UPDATE `users` SET `roles` = ?".into());
         note(|| "DELETE FROM `jobs`".into());
-        assert_eq!(end(&[Stale::Roles]).as_deref(), Some("users"));
+        assert!(end(&[Stale::Roles], false).unwrap_err().contains("users"));
         begin();
         note(|| "UPDATE `users` SET `roles` = ?".into());
-        assert_eq!(end(&[Stale::User(Id::NONE)]), None);
+        assert_eq!(end(&[Stale::User(Id::NONE)], true), Ok(()));
+        begin();
+        note(|| "SELECT 1".into());
+        note(|| "SELECT 2".into());
+        assert!(end(&[], true).is_err());
     }
 }

@@ -48,7 +48,12 @@ impl Stage {
     fn answers(&self) -> Vec<(String, Value)> {
         let readers = [("ann", &self.ann), ("ben", &self.ben)];
         let all = readers.into_iter().flat_map(|(name, reader)| {
-            self.paths().into_iter().map(move |path| (format!("{name} {path}"), reader.get(&path).json))
+            let answer = move |path: &str| {
+                let answer = reader.get(path);
+                // A refusal names its request.
+                if answer.status == 200 { answer.json } else { json!(answer.status) }
+            };
+            self.paths().into_iter().map(move |path| (format!("{name} {path}"), answer(&path)))
         });
         all.collect()
     }
@@ -91,7 +96,7 @@ fn posts_and_reading() {
     });
     stage.after("a reaction", |_| {
         let reaction = json!({"user_id": ben.id, "post_id": post, "emoji_name": "smile"});
-        ben.post("/reactions", reaction).expect(201);
+        ben.post("/reactions", reaction).expect(200);
     });
     stage.after("a deletion", |_| {
         ann.delete(&format!("/posts/{post}")).expect(200);
@@ -122,7 +127,7 @@ fn threads() {
         ann.put(&format!("/posts/{root}/patch"), json!({"message": "a better thread"})).expect(200);
     });
     stage.after("a reaction to the root", |_| {
-        ben.post("/reactions", json!({"user_id": ben.id, "post_id": root, "emoji_name": "eyes"})).expect(201);
+        ben.post("/reactions", json!({"user_id": ben.id, "post_id": root, "emoji_name": "eyes"})).expect(200);
     });
     stage.after("a participant's new name", |_| {
         ann.put("/users/me/patch", json!({"nickname": "Annie"})).expect(200);
@@ -182,7 +187,7 @@ fn places_and_people() {
     });
     stage.after("a category", |_| {
         let category = json!({"user_id": ben.id, "team_id": team, "display_name": "Mine", "channel_ids": [other]});
-        ben.post(&format!("/users/me/teams/{team}/channels/categories"), category).expect(201);
+        ben.post(&format!("/users/me/teams/{team}/channels/categories"), category).expect(200);
     });
     stage.after("another order", |_| {
         let path = format!("/users/me/teams/{team}/channels/categories/order");

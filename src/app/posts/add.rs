@@ -15,7 +15,7 @@ use crate::model::posts::{Post, Priority, attachments, is_countable, kinds};
 use crate::model::users::User;
 use crate::store::audiences::Audience;
 use crate::store::posts::{Bump, MentionBump};
-use crate::store::{self, Tx};
+use crate::store::{self, Extent, Tx};
 
 /// A post that is about to be written, complete and checked.
 pub(in crate::app) struct Addition<'a> {
@@ -35,6 +35,21 @@ pub(in crate::app) struct Addition<'a> {
     pub hidden: Vec<Hidden>,
     /// The post it replies to, and the settings that say what follows from that.
     pub root: Option<(Post, &'a Settings)>,
+    /// Whether its author has read the channel by posting.
+    pub views: bool,
+}
+
+/// How much writing a post takes. `views` is whether its author has read the channel by posting.
+pub(super) fn extent(post: &Post, concerned: &Concerned, views: bool) -> Extent {
+    match is_plain(post, concerned, views) && concerned.mentioned.is_empty() && !store::posts::has_priority(post) {
+        true => Extent::Statement,
+        false => Extent::Transaction,
+    }
+}
+
+/// Whether the author has read the channel whatever else follows from the post.
+fn is_plain(post: &Post, concerned: &Concerned, views: bool) -> bool {
+    views && post.is_root() && !concerned.mentioned.contains(&post.user_id)
 }
 
 /// A post as it was written.
@@ -43,14 +58,19 @@ pub(in crate::app) struct Added {
     pub json: Json,
     /// What to tell.
     pub events: Vec<Event>,
-    /// Whether the author reads threads on their own, if it is a reply.
-    pub collapsed: bool,
+    /// Whether the author has read the channel by it.
+    pub viewed: bool,
 }
 
 /// Writes a post and moves its channel's, its thread's and its readers' counters.
 pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Added> {
-    let Addition { channel, mut post, sender_name, set_online, mut concerned, audience, hidden, root } = addition;
-    store::posts::insert(tx, &post, &bump(&post))?;
+    let is_plain = is_plain(&addition.post, &addition.concerned, addition.views);
+    let Addition { channel, mut post, sender_name, set_online, mut concerned, audience, hidden, root, views } =
+        addition;
+    let mut viewed = match is_plain {
+        true => store::posts::insert_and_view(tx, &post, &bump(&post))?,
+        false => store::posts::insert(tx, &post, &bump(&post)).map(|()| false)?,
+    };
     let replied = match &root {
         Some((root, settings)) => Some(count_reply(tx, channel, &audience, root, &post, &mut concerned, settings)?),
         None => None,
@@ -62,7 +82,10 @@ pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Add
     show(&mut post);
     let json = Json::of(&post);
     let copy = PostCopy { json: json.clone(), hidden };
-    let collapsed = replied.as_ref().is_some_and(|replied| replied.collapsed.is_on(post.user_id));
+    // Whoever reads threads on their own has not read the channel by replying in one.
+    if views && !is_plain && !replied.as_ref().is_some_and(|replied| replied.collapsed.is_on(post.user_id)) {
+        viewed = store::posts::mark_viewed(tx, channel.id, post.user_id)?;
+    }
     let (followers, updates) = replied.map_or_else(Default::default, |replied| (replied.notified, replied.events));
     let posted = Posted {
         channel_display_name: title(channel, &audience, &sender_name),
@@ -77,7 +100,7 @@ pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Add
         events.push(PostEvent::Posted(Box::new(posted)).into());
     }
     events.extend(updates);
-    Ok(Added { json, events, collapsed })
+    Ok(Added { json, events, viewed })
 }
 
 /// Counts a reply in its thread; whom it concerns because of the thread is mentioned like the others.

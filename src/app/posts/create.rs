@@ -1,6 +1,6 @@
 //! Saying something (posts-and-limits.md §2, Create).
 
-use super::add::{Added, Addition, add, show};
+use super::add::{Added, Addition, add, extent, show};
 use super::emoji::add_emoji;
 use super::mentions::{Concerned, Setting, concerned};
 use super::pending::Known;
@@ -84,19 +84,19 @@ impl App {
             post.props.set("mentionHighlightDisabled", true);
         }
         let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
-        let viewed = snapshot.effective.service.enable_channel_viewed_messages;
+        let tell_viewed = snapshot.effective.service.enable_channel_viewed_messages;
+        let views = !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
         let json = self
             .store
-            .write(move |tx| {
+            .write_by(extent(&post, &concerned, views), move |tx| {
                 let root = root_of(tx, &post)?.map(|root| (root, &snapshot.effective));
-                let views = !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
-                let (id, at) = (post.user_id, post.create_at);
                 let channel = &*channel;
-                let addition = Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root };
-                let Added { json, mut events, collapsed } = add(tx, addition)?;
-                if views && !collapsed && store::posts::mark_viewed(tx, channel.id, id)? && viewed {
+                let addition =
+                    Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root, views };
+                let Added { json, mut events, viewed } = add(tx, addition)?;
+                if viewed && tell_viewed {
                     let times = [(channel.id, at)].into_iter().collect();
-                    events.push(ChannelEvent::Viewed { user: id, times }.into());
+                    events.push(ChannelEvent::Viewed { user: author, times }.into());
                 }
                 Ok(Change::silent(json, "the events follow").and_all::<Event>(events))
             })

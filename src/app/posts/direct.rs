@@ -44,6 +44,7 @@ pub(in crate::app) fn say_directly(
         audience,
         hidden: words.hidden,
         root: None,
+        views: false,
     };
     Ok(add(tx, addition)?.events)
 }

@@ -28,7 +28,7 @@ const KEPT_MS: TimeMs = 5 * 60 * 1000;
 /// writes to their sockets: a write costs several times what its content does.
 const MANY: usize = 256;
 /// The pause. Nobody notices it; under load it is shorter than the fan-out itself.
-const PAUSE: Duration = Duration::from_millis(4);
+const PAUSE: Duration = Duration::from_millis(8);
 
 /// The way to a shard, for the sockets of its worker.
 #[derive(Clone)]

@@ -146,6 +146,52 @@ pub fn by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Post>> {
     Ok(found)
 }
 
+/// A post with what it moves.
+pub struct NewPost<'p> {
+    row: NewRow<'p>,
+    bump: &'p Bump,
+}
+
+stmt!(
+    /// Inserts a post, moves its channel's counters and marks the channel as read by the author, all in one round trip.
+    /// For PostgreSQL: the parts of its statements see the rows as they were before, so each takes what it needs from
+    /// the part before it.
+    InsertAndView(n: &NewPost<'a>) {
+        "WITH post AS (INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, userid, channelid, rootid, originalid, message, type, props, hashtags, filenames, fileids, hasreactions, remoteid) VALUES ("
+        [n.row.post.id => Text] ", " [n.row.post.create_at => BigInt] ", " [n.row.post.update_at => BigInt] ", " [n.row.post.edit_at => BigInt] ", "
+        [n.row.post.delete_at => BigInt] ", " [n.row.post.is_pinned => Bool] ", " [n.row.post.user_id => Text] ", " [n.row.post.channel_id => Text] ", "
+        [n.row.post.root_id => Text] ", " [n.row.post.original_id => Text] ", " [n.row.post.message => Text] ", " [n.row.post.r#type => Text] ", "
+        [n.row.props => JsonB] ", " [n.row.post.hashtags => Text] ", '[]', " [n.row.file_ids => Text] ", " [n.row.post.has_reactions => Bool] ", CASE WHEN " [n.row.by_server => Bool] " THEN NULL ELSE '' END)),
+        channel AS (UPDATE channels SET lastpostat = GREATEST(lastpostat, " [n.bump.at => BigInt] "), lastrootpostat = GREATEST(lastrootpostat, "
+        [n.bump.root_at => BigInt] "), totalmsgcount = totalmsgcount + " [n.bump.messages => BigInt] ", totalmsgcountroot = totalmsgcountroot + " [n.bump.roots => BigInt]
+        " WHERE id = " [n.bump.channel => Text] " RETURNING id, lastpostat, totalmsgcount, totalmsgcountroot)
+        UPDATE channelmembers SET mentioncount = 0, mentioncountroot = 0, urgentmentioncount = 0,
+            msgcount = GREATEST(channelmembers.msgcount, channel.totalmsgcount),
+            msgcountroot = GREATEST(channelmembers.msgcountroot, channel.totalmsgcountroot),
+            lastviewedat = GREATEST(channelmembers.lastviewedat, channel.lastpostat),
+            lastupdateat = GREATEST(channelmembers.lastviewedat, channel.lastpostat)
+            FROM channel WHERE channelmembers.channelid = channel.id AND channelmembers.userid = " [n.row.post.user_id => Text]
+    }
+);
+
+/// Adds a post, moves its channel's counters and marks the channel as read by the author, who is not to be mentioned in
+/// it. Says whether they are a member. A single statement on PostgreSQL.
+pub fn insert_and_view(tx: &mut Tx<'_>, post: &Post, bump: &Bump) -> Result<bool> {
+    if !matches!(tx.conn(), Conn::Pg(_)) || has_priority(post) {
+        insert(tx, post, bump)?;
+        return mark_viewed(tx, post.channel_id, post.user_id);
+    }
+    let changed = InsertAndView(&NewPost { row: new_row(post)?, bump }).execute(tx.conn())?;
+    tx.stale(Stale::Posts(post.channel_id));
+    tx.stale(Stale::Read(post.user_id));
+    Ok(changed > 0)
+}
+
+/// Whether a post comes with a priority, which is written apart.
+pub fn has_priority(post: &Post) -> bool {
+    post.metadata.as_ref().is_some_and(|metadata| metadata.priority.is_some())
+}
+
 /// Adds a post and moves its channel's counters.
 pub fn insert(tx: &mut Tx<'_>, post: &Post, bump: &Bump) -> Result<()> {
     insert_row(tx, post)?;
