@@ -6,6 +6,7 @@
 mod bad_input;
 mod bookmarks;
 mod channels;
+mod counters;
 mod jobs;
 mod kept;
 mod posts;
