@@ -36,7 +36,9 @@
 //! order.
 //!
 //! **A mutator names what it makes stale.** The store keeps sessions, people, channels and pages in memory; whoever
-//! writes a row says so with `Tx::stale`, and a value read before that write is never kept after it.
+//! writes a row says so with `Tx::stale`, and a value read before that write is never kept after it. Whole answers are kept
+//! too ([`store::answers`]), each with a list of what it shows. A debug build refuses a write that changes rows which are
+//! kept and names nothing stale, so a forgotten name fails in the tests.
 //!
 //! **One router, one way out.** Requests are matched by one tree per method ([`api::routes`]); errors, common headers and
 //! compression are written in one place ([`api::dispatch`]). Handlers return values, not responses. (actix's own

@@ -50,8 +50,16 @@ impl Stage {
         let all = readers.into_iter().flat_map(|(name, reader)| {
             let answer = move |path: &str| {
                 let answer = reader.get(path);
-                // A refusal names its request.
-                if answer.status == 200 { answer.json } else { json!(answer.status) }
+                match answer.json {
+                    // A refusal names its request.
+                    _ if answer.status != 200 => json!(answer.status),
+                    // Some lists have no order.
+                    Value::Array(mut items) => {
+                        items.sort_by_key(Value::to_string);
+                        Value::Array(items)
+                    }
+                    other => other,
+                }
             };
             self.paths().into_iter().map(move |path| (format!("{name} {path}"), answer(&path)))
         });
