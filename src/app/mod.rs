@@ -25,6 +25,7 @@ pub mod drafts;
 pub mod emoji;
 pub mod files;
 pub mod images;
+pub mod integrations;
 pub mod jobs;
 pub mod logs;
 pub mod mail;

@@ -14,6 +14,7 @@ pub mod emoji;
 pub mod errors;
 pub mod files;
 pub mod id;
+pub mod integrations;
 pub mod jobs;
 pub mod json;
 pub mod permissions;

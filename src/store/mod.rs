@@ -27,6 +27,7 @@ pub mod desktop_tokens;
 pub mod drafts;
 pub mod emoji;
 pub mod files;
+pub mod integrations;
 pub mod jobs;
 mod kept;
 pub mod link_previews;

@@ -7,6 +7,7 @@ mod bad_input;
 mod bookmarks;
 mod channels;
 mod counters;
+mod integrations;
 mod jobs;
 mod kept;
 mod posts;

@@ -12,6 +12,7 @@ mod channel_members;
 mod channel_posts;
 mod channel_search;
 mod channels;
+mod commands;
 mod config;
 mod direct;
 mod drafts;
@@ -20,6 +21,7 @@ mod files;
 mod jobs;
 mod logs;
 mod maintenance;
+mod oauth;
 mod passwords;
 mod plugins;
 mod post_search;
@@ -37,6 +39,7 @@ mod terms;
 mod threads;
 mod unread;
 mod users;
+mod webhooks;
 mod websocket;
 
 /// Searches and the like: refused while the server is busy (permissions-routes.tsv, "busy-503").
@@ -66,6 +69,7 @@ pub fn routes() -> Vec<Route> {
         channel_posts::routes(),
         channel_search::routes(),
         channels::routes(),
+        commands::routes(),
         config::routes(),
         direct::routes(),
         drafts::routes(),
@@ -74,6 +78,7 @@ pub fn routes() -> Vec<Route> {
         jobs::routes(),
         logs::routes(),
         maintenance::routes(),
+        oauth::routes(),
         passwords::routes(),
         plugins::routes(),
         post_search::routes(),
@@ -91,6 +96,7 @@ pub fn routes() -> Vec<Route> {
         terms::routes(),
         unread::routes(),
         users::routes(),
+        webhooks::routes(),
         websocket::routes(),
     ]
     .concat();

@@ -269,8 +269,11 @@ pub(in crate::store) fn index_all(conn: &mut Conn) -> QueryResult<()> {
 
 #[cfg(test)]
 mod tests {
+    use diesel::connection::SimpleConnection;
+
     use super::*;
-    use crate::model::posts::search::Words;
+    use crate::model::posts::search::{Times, Words};
+    use crate::store::migrate::migrate;
 
     #[test]
     fn nothing_typed_becomes_an_operator() {
@@ -285,5 +288,49 @@ mod tests {
         assert_eq!(matching(&Sought::Hashtags(tags, true)).unwrap().unwrap(), "marks : ((\"t236162\"))");
         let common = Words { terms: vec![term("the", false)], without: Vec::new() };
         assert_eq!(matching(&Sought::Words(common, false)), None);
+    }
+
+    #[test]
+    fn what_was_said_before_there_was_an_index_is_found() {
+        let mut conn = Conn::sqlite(":memory:").unwrap();
+        migrate(&mut conn).unwrap();
+        let [a, b, c, u] = ['a', 'b', 'c', 'u'].map(|letter| letter.to_string().repeat(26));
+        let post = |id: &str, kind: &str| {
+            format!(
+                "('{id}', 1600000000000, 0, 0, '{u}', '{c}', '', '', 'old words #tag', '{kind}', '{{}}', '#tag', '[]', '[]', false, 0, false, '')"
+            )
+        };
+        conn.batch_execute(&format!(
+            "INSERT INTO posts (id, createat, updateat, deleteat, userid, channelid, rootid, originalid, message, type, props, hashtags, filenames, fileids, hasreactions, editat, ispinned, remoteid)
+             VALUES {}, {};
+             INSERT INTO channels (id, teamid, deleteat, lastpostat) VALUES ('{c}', '', 0, 0);
+             INSERT INTO channelmembers (channelid, userid) VALUES ('{c}', '{u}');",
+            post(&a, ""),
+            post(&b, "system_generic")
+        ))
+        .unwrap();
+        let reader = Id::parse(&u).unwrap();
+        let scope = Scope {
+            reader,
+            team: None,
+            with_archived: false,
+            channels: None,
+            not_channels: Vec::new(),
+            authors: None,
+            not_authors: Vec::new(),
+            times: Times::ALL,
+        };
+        let terms = |text: &str| Words { terms: vec![Term { text: text.into(), prefix: false }], without: Vec::new() };
+        let found = |conn: &mut Conn, sought: &Sought| -> Vec<String> {
+            find(conn, &scope, sought).unwrap().iter().map(|post| post.id.to_string()).collect()
+        };
+        assert!(found(&mut conn, &Sought::Words(terms("old"), false)).is_empty());
+        index_all(&mut conn).unwrap();
+        for sought in [Sought::Words(terms("word"), false), Sought::Hashtags(terms("#TAG"), false), Sought::Anything] {
+            assert_eq!(found(&mut conn, &sought), [a.as_str()]);
+        }
+        conn.batch_execute("DELETE FROM posts").unwrap();
+        assert!(!is_common(&mut conn, &"message : \"old\"".to_owned()).unwrap());
+        assert!(found(&mut conn, &Sought::Words(terms("old"), false)).is_empty());
     }
 }

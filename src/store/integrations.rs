@@ -1,0 +1,225 @@
+//! Webhooks, slash commands and applications.
+
+use diesel::prelude::*;
+
+use super::conn::{Conn, MultiBackend};
+use super::schema::{commands, incoming_webhooks, oauth_apps, outgoing_webhooks, preferences};
+use crate::model::Id;
+use crate::model::errors::Result;
+use crate::model::integrations::{Command, IncomingHook, OAuthApp, OutgoingHook};
+
+/// The category of preferences that says which applications somebody has logged in to.
+const AUTHORIZED: &str = "oauth_app";
+
+/// A list in a column: JSON text.
+fn list(text: &str) -> Option<Vec<String>> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// A row that has the same fields as what it becomes.
+macro_rules! rows {
+    ($row:ident of $table:ident => $model:ident { $($field:ident: $type:ty),* $(,)? } lists { $($listed:ident),* }) => {
+        #[derive(Queryable, Selectable)]
+        #[diesel(table_name = $table)]
+        struct $row {
+            $($field: $type,)*
+            $($listed: String,)*
+        }
+
+        impl From<$row> for $model {
+            fn from(row: $row) -> $model {
+                $model { $($field: row.$field,)* $($listed: list(&row.$listed),)* }
+            }
+        }
+    };
+}
+
+rows!(IncomingRow of incoming_webhooks => IncomingHook {
+    id: Id, create_at: i64, update_at: i64, delete_at: i64, user_id: Id, channel_id: Id, team_id: Id, display_name: String,
+    description: String, username: String, icon_url: String, channel_locked: bool,
+} lists {});
+
+rows!(OutgoingRow of outgoing_webhooks => OutgoingHook {
+    id: Id, token: String, create_at: i64, update_at: i64, delete_at: i64, creator_id: Id, channel_id: Id, team_id: Id,
+    trigger_when: i32, display_name: String, description: String, content_type: String, username: String, icon_url: String,
+} lists { trigger_words, callback_urls });
+
+rows!(CommandRow of commands => Command {
+    id: Id, token: String, create_at: i64, update_at: i64, delete_at: i64, creator_id: Id, team_id: Id, trigger: String,
+    method: String, username: String, icon_url: String, auto_complete: bool, auto_complete_desc: String,
+    auto_complete_hint: String, display_name: String, description: String, url: String, plugin_id: String,
+} lists {});
+
+rows!(AppRow of oauth_apps => OAuthApp {
+    id: Id, creator_id: Id, create_at: i64, update_at: i64, client_secret: String, name: String, description: String,
+    icon_url: String, homepage: String, is_trusted: bool, mattermost_app_id: String, is_dynamically_registered: bool,
+} lists { callback_urls });
+
+fn each<R, M: From<R>>(rows: Vec<R>) -> Vec<M> {
+    rows.into_iter().map(M::from).collect()
+}
+
+/// Which webhooks a list has. `None` where it does not matter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hooks {
+    /// Of a team.
+    pub team: Option<Id>,
+    /// Of a channel; outgoing ones only.
+    pub channel: Option<Id>,
+    /// Made by somebody.
+    pub by: Option<Id>,
+    /// How many to leave out.
+    pub offset: i64,
+    /// How many.
+    pub limit: i64,
+}
+
+/// The incoming webhook of that id.
+pub fn incoming(conn: &mut Conn, id: Id) -> Result<Option<IncomingHook>> {
+    let living = incoming_webhooks::id.eq(id).and(incoming_webhooks::delete_at.eq(0));
+    let row = incoming_webhooks::table.filter(living).select(IncomingRow::as_select()).first(conn).optional()?;
+    Ok(row.map(IncomingHook::from))
+}
+
+/// A query for incoming webhooks, narrowed to those wanted.
+macro_rules! incoming_of {
+    ($query:expr, $wanted:expr) => {{
+        let mut query = $query.filter(incoming_webhooks::delete_at.eq(0)).into_boxed::<MultiBackend>();
+        if let Some(team) = $wanted.team {
+            query = query.filter(incoming_webhooks::team_id.eq(team));
+        }
+        if let Some(user) = $wanted.by {
+            query = query.filter(incoming_webhooks::user_id.eq(user));
+        }
+        query
+    }};
+}
+
+/// A page of incoming webhooks, in the order of their making.
+pub fn incoming_hooks(conn: &mut Conn, wanted: &Hooks) -> Result<Vec<IncomingHook>> {
+    let page = incoming_of!(incoming_webhooks::table.select(IncomingRow::as_select()), wanted)
+        .order((incoming_webhooks::create_at, incoming_webhooks::id))
+        .offset(wanted.offset)
+        .limit(wanted.limit);
+    Ok(each::<IncomingRow, _>(page.load(conn)?))
+}
+
+/// How many incoming webhooks there are of those wanted.
+pub fn count_incoming(conn: &mut Conn, wanted: &Hooks) -> Result<i64> {
+    Ok(incoming_of!(incoming_webhooks::table.count(), wanted).get_result(conn)?)
+}
+
+/// The outgoing webhook of that id.
+pub fn outgoing(conn: &mut Conn, id: Id) -> Result<Option<OutgoingHook>> {
+    let living = outgoing_webhooks::id.eq(id).and(outgoing_webhooks::delete_at.eq(0));
+    let row = outgoing_webhooks::table.filter(living).select(OutgoingRow::as_select()).first(conn).optional()?;
+    Ok(row.map(OutgoingHook::from))
+}
+
+/// A page of outgoing webhooks, in the order of their making.
+pub fn outgoing_hooks(conn: &mut Conn, wanted: &Hooks) -> Result<Vec<OutgoingHook>> {
+    let living = outgoing_webhooks::table.filter(outgoing_webhooks::delete_at.eq(0));
+    let mut query = living.select(OutgoingRow::as_select()).into_boxed::<MultiBackend>();
+    if let Some(team) = wanted.team {
+        query = query.filter(outgoing_webhooks::team_id.eq(team));
+    }
+    if let Some(channel) = wanted.channel {
+        query = query.filter(outgoing_webhooks::channel_id.eq(channel));
+    }
+    if let Some(user) = wanted.by {
+        query = query.filter(outgoing_webhooks::creator_id.eq(user));
+    }
+    let page = query.order((outgoing_webhooks::create_at, outgoing_webhooks::id));
+    Ok(each::<OutgoingRow, _>(page.offset(wanted.offset).limit(wanted.limit).load(conn)?))
+}
+
+/// The slash command of that id.
+pub fn command(conn: &mut Conn, id: Id) -> Result<Option<Command>> {
+    let living = commands::id.eq(id).and(commands::delete_at.eq(0));
+    let row = commands::table.filter(living).select(CommandRow::as_select()).first(conn).optional()?;
+    Ok(row.map(Command::from))
+}
+
+/// The slash commands of a team, by trigger.
+pub fn commands_of_team(conn: &mut Conn, team: Id) -> Result<Vec<Command>> {
+    let living = commands::team_id.eq(team).and(commands::delete_at.eq(0));
+    let rows = commands::table.filter(living).select(CommandRow::as_select()).order((commands::trigger, commands::id));
+    Ok(each::<CommandRow, _>(rows.load(conn)?))
+}
+
+/// The application of that id.
+pub fn app(conn: &mut Conn, id: Id) -> Result<Option<OAuthApp>> {
+    let row = oauth_apps::table.filter(oauth_apps::id.eq(id)).select(AppRow::as_select()).first(conn).optional()?;
+    Ok(row.map(OAuthApp::from))
+}
+
+/// A page of applications, all or those of somebody's making, in the order of their making.
+pub fn apps(conn: &mut Conn, by: Option<Id>, offset: i64, limit: i64) -> Result<Vec<OAuthApp>> {
+    let mut query = oauth_apps::table.select(AppRow::as_select()).into_boxed::<MultiBackend>();
+    if let Some(user) = by {
+        query = query.filter(oauth_apps::creator_id.eq(user));
+    }
+    let page = query.order((oauth_apps::create_at, oauth_apps::id)).offset(offset).limit(limit);
+    Ok(each::<AppRow, _>(page.load(conn)?))
+}
+
+/// A page of the applications that somebody has logged in to.
+pub fn authorized_apps(conn: &mut Conn, user: Id, offset: i64, limit: i64) -> Result<Vec<OAuthApp>> {
+    let of_user = preferences::user_id.eq(user).and(preferences::category.eq(AUTHORIZED));
+    let ids = preferences::table.filter(of_user).select(preferences::name);
+    let page = oauth_apps::table
+        .filter(oauth_apps::id.eq_any(ids))
+        .select(AppRow::as_select())
+        .order((oauth_apps::create_at, oauth_apps::id))
+        .offset(offset)
+        .limit(limit);
+    Ok(each::<AppRow, _>(page.load(conn)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::store::migrate::migrate;
+
+    fn id(letter: char) -> Id {
+        Id::parse(&letter.to_string().repeat(26)).unwrap()
+    }
+
+    /// A database such as one that is adopted, with rows of others.
+    fn adopted() -> Conn {
+        let mut conn = Conn::sqlite(":memory:").unwrap();
+        migrate(&mut conn).unwrap();
+        let [a, b, t, u, v] = ['a', 'b', 't', 'u', 'v'].map(id);
+        conn.batch_execute(&format!(
+            "INSERT INTO incomingwebhooks VALUES ('{a}', 1, 2, 0, '{u}', '{b}', '{t}', 'Build', 'd', 'ci', '', true),
+                                                 ('{b}', 1, 2, 3, '{u}', '{b}', '{t}', 'gone', '', '', '', false);
+             INSERT INTO outgoingwebhooks VALUES ('{a}', '{b}', 1, 2, 0, '{u}', '', '{t}', '[\"go\"]', '[\"http://x\"]', 'n', '', 1, '', '', ''),
+                                                 ('{b}', '{b}', 2, 2, 0, '{v}', '{b}', '{t}', 'null', '[]', 'n', '', 0, '', '', '');
+             INSERT INTO commands VALUES ('{a}', '{b}', 1, 2, 0, '{u}', '{t}', 'deploy', 'P', '', '', true, 'what', 'how', '', '', 'http://x', '');
+             INSERT INTO oauthapps VALUES ('{a}', '{u}', 1, 2, 'secret', 'App', '', '[\"http://x/back\"]', 'http://x', true, '', '', false);
+             INSERT INTO preferences VALUES ('{v}', 'oauth_app', '{a}', 'user');"
+        ))
+        .unwrap();
+        conn
+    }
+
+    #[test]
+    fn rows_of_an_adopted_database() {
+        let conn = &mut adopted();
+        let (a, b, t, u, v) = (id('a'), id('b'), id('t'), id('u'), id('v'));
+        let hooks = |by| Hooks { team: Some(t), by, limit: 60, ..Hooks::default() };
+        let living = incoming_hooks(conn, &hooks(None)).unwrap();
+        assert_eq!((living.len(), count_incoming(conn, &hooks(None)).unwrap()), (1, 1));
+        assert!(living[0].channel_locked && living[0].user_id == u);
+        assert!(incoming(conn, b).unwrap().is_none() && incoming_hooks(conn, &hooks(Some(v))).unwrap().is_empty());
+        let calling = outgoing_hooks(conn, &hooks(None)).unwrap();
+        assert_eq!(calling[0].trigger_words, Some(vec!["go".to_owned()]));
+        assert_eq!((calling[1].trigger_words.clone(), calling[1].channel_id), (None, b));
+        assert_eq!(outgoing_hooks(conn, &hooks(Some(v))).unwrap(), [calling[1].clone()]);
+        assert_eq!(commands_of_team(conn, t).unwrap(), [command(conn, a).unwrap().unwrap()]);
+        assert_eq!(apps(conn, Some(u), 0, 60).unwrap(), authorized_apps(conn, v, 0, 60).unwrap());
+        assert!(apps(conn, Some(v), 0, 60).unwrap().is_empty() && app(conn, b).unwrap().is_none());
+    }
+}
