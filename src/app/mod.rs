@@ -14,6 +14,7 @@ use crate::outbound::web::Web;
 use crate::store::Store;
 
 pub mod access_tokens;
+pub mod acknowledgements;
 pub mod analytics;
 pub mod audits;
 pub mod bookmarks;
@@ -37,6 +38,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod reminders;
 pub mod roles;
+pub mod scheduled_posts;
 pub mod seed;
 pub mod sessions;
 pub mod sidebar;

@@ -85,14 +85,16 @@ features! {
     open_id                      = false; "OpenId"
     /// Tokens of other services for outgoing calls.
     outgoing_oauth_connections   = false; "OutgoingOAuthConnections"
+    /// Urgent posts that are announced again and again.
+    persistent_notifications     = false;
     /// Asking readers to acknowledge a post.
-    post_acknowledgements        = false;
+    post_acknowledgements        = true;
     /// Channels of other servers.
     remote_cluster_service       = false; "RemoteClusterService"
     /// Sign-in through SAML.
     saml                         = false; "SAML"
     /// Posts that are sent later.
-    scheduled_posts              = false;
+    scheduled_posts              = true;
     /// Channels shared between servers.
     shared_channels              = false; "SharedChannels"
     /// Choosing which themes there are.

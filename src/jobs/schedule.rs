@@ -51,6 +51,11 @@ pub(super) static TASKS: &[Task] = &[
         when: When::Due(|app| Box::pin(app.next_reminder())),
         work: |app, run| Box::pin(app.send_reminders(run)),
     },
+    Task {
+        kind: kinds::SCHEDULED_POSTS,
+        when: When::Due(|app| Box::pin(app.next_scheduled_post())),
+        work: |app, run| Box::pin(app.send_scheduled_posts(run)),
+    },
     Task { kind: kinds::SESSION_CLEANUP, when: When::Every(HOUR), work: |app, run| Box::pin(app.forget_expired(run)) },
     Task {
         kind: kinds::STATUS_EXPIRY,

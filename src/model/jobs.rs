@@ -13,12 +13,20 @@ pub mod kinds {
     pub const DRAFT_CLEANUP: &str = "draft_cleanup";
     pub const EXTRACT_CONTENT: &str = "extract_content";
     pub const POST_REMINDERS: &str = "post_reminders";
+    pub const SCHEDULED_POSTS: &str = "scheduled_posts";
     pub const SESSION_CLEANUP: &str = "session_cleanup";
     pub const STATUS_EXPIRY: &str = "status_expiry";
 
     /// All of them.
-    pub const ALL: [&str; 6] =
-        [CUSTOM_STATUS_EXPIRY, DRAFT_CLEANUP, EXTRACT_CONTENT, POST_REMINDERS, SESSION_CLEANUP, STATUS_EXPIRY];
+    pub const ALL: [&str; 7] = [
+        CUSTOM_STATUS_EXPIRY,
+        DRAFT_CLEANUP,
+        EXTRACT_CONTENT,
+        POST_REMINDERS,
+        SCHEDULED_POSTS,
+        SESSION_CLEANUP,
+        STATUS_EXPIRY,
+    ];
 }
 
 /// How far a job is.

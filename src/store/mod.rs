@@ -12,6 +12,7 @@ use crate::model::errors::AppError;
 use crate::model::errors::Result;
 
 pub mod access_tokens;
+pub mod acknowledgements;
 pub mod analytics;
 pub mod answers;
 pub mod audiences;
@@ -38,6 +39,7 @@ pub mod preferences;
 pub mod reactions;
 pub mod reminders;
 pub mod roles;
+pub mod scheduled_posts;
 mod schema;
 pub mod sessions;
 pub mod sidebar;

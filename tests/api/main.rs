@@ -3,6 +3,7 @@
 //! `KOLLEGIUM_TEST_POSTGRES` holds a connection string.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod acknowledgements;
 mod bad_input;
 mod bookmarks;
 mod channels;
@@ -12,6 +13,7 @@ mod jobs;
 mod kept;
 mod posts;
 mod reminders;
+mod scheduled_posts;
 mod search;
 mod system;
 mod teams;

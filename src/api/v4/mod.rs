@@ -3,6 +3,7 @@
 use super::routes::Route;
 
 mod access_tokens;
+mod acknowledgements;
 mod agents;
 mod analytics;
 mod bookmarks;
@@ -29,6 +30,7 @@ mod posts;
 mod preferences;
 mod reactions;
 mod roles;
+mod scheduled_posts;
 mod schemes;
 mod sessions;
 mod sidebar;
@@ -60,6 +62,7 @@ const SHED: &[&str] = &[
 pub fn routes() -> Vec<Route> {
     let all = [
         access_tokens::routes(),
+        acknowledgements::routes(),
         agents::routes(),
         analytics::routes(),
         bookmarks::routes(),
@@ -86,6 +89,7 @@ pub fn routes() -> Vec<Route> {
         reactions::routes(),
         preferences::routes(),
         roles::routes(),
+        scheduled_posts::routes(),
         schemes::routes(),
         sessions::routes(),
         sidebar::routes(),

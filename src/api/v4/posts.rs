@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use crate::api::call::{Body, Call, Etagged, FromCall, Ids, Input, Json, Query, Reply, StatusOk, written};
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::app::App;
+use crate::app::posts::Occasion;
 use crate::auth::channels::CreatePost;
 use crate::auth::posts::{DeletePost, EditPost, ErasePost, PinPost, ReadHistory, ReadPost};
 use crate::auth::system::PostEphemeral;
@@ -50,7 +51,8 @@ async fn create_post(app: App, actor: Actor, body: Body<PostInput>, online: SetO
     let Body(input) = body;
     let channel = Id::parse(&input.channel_id).ok_or_else(forbidden)?;
     let grant = app.auth.channel::<CreatePost>(actor, channel).await?;
-    Ok(written(StatusCode::CREATED, app.create_post(grant, input, online.0).await?.as_str()))
+    let occasion = Occasion { set_online: online.0, scheduled: None };
+    Ok(written(StatusCode::CREATED, app.create_post(grant, input, occasion).await?.as_str()))
 }
 
 /// `GET /posts/{post_id}`, `include_deleted` for administrators

@@ -56,6 +56,7 @@ types! {
     "custom_status_expiry"           manage_jobs                               manage_jobs                               read_jobs;
     "draft_cleanup"                  manage_jobs                               manage_jobs                               read_jobs;
     "post_reminders"                 manage_jobs                               manage_jobs                               read_jobs;
+    "scheduled_posts"                manage_jobs                               manage_jobs                               read_jobs;
     "session_cleanup"                manage_jobs                               manage_jobs                               read_jobs;
     "status_expiry"                  manage_jobs                               manage_jobs                               read_jobs;
 }

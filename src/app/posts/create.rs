@@ -6,13 +6,18 @@ use super::mentions::{Concerned, Setting, concerned};
 use super::pending::Known;
 use super::unheard::Unheard;
 use crate::app::App;
+use crate::app::scheduled_posts::event;
 use crate::auth::channels::CreatePost;
 use crate::auth::{Actor, ChannelGrant};
 use crate::config::Settings;
 use crate::events::channels::ChannelEvent;
+use crate::events::drafts::DraftChange;
 use crate::events::{Change, Event, Json};
 use crate::model::channels::{Channel, ChannelType};
-use crate::model::errors::{Result, invalid_body, invalid_param, posts as codes};
+use crate::model::drafts::ScheduledPost;
+use crate::model::errors::{
+    Result, context, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
+};
 use crate::model::permissions::Permission;
 use crate::model::posts::{
     MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system,
@@ -29,13 +34,22 @@ const INTEGRATION_PROPS: [&str; 5] =
 /// Props that are the server's to set.
 const RESERVED_PROPS: [&str; 2] = ["add_channel_member", "force_notification"];
 
+/// How a post comes to be said.
+#[derive(Debug, Clone, Default)]
+pub struct Occasion {
+    /// Whether saying it makes its author appear online.
+    pub set_online: bool,
+    /// What it was until now, if it was scheduled: removed in the same transaction, so that it is sent once.
+    pub scheduled: Option<ScheduledPost>,
+}
+
 impl App {
     /// Makes a post, or finds the one that was made under the same `pending_post_id` just now.
     pub async fn create_post(
         &self,
         grant: ChannelGrant<CreatePost>,
         input: PostInput,
-        set_online: bool,
+        occasion: Occasion,
     ) -> Result<Json> {
         let snapshot = self.config.snapshot();
         let settings = &snapshot.effective;
@@ -57,7 +71,7 @@ impl App {
             Known::Fresh(claim) => {
                 let post = new_post(input, actor)?;
                 let id = post.id;
-                let json = self.make_post(grant, post, set_online).await?;
+                let json = self.make_post(grant, post, occasion).await?;
                 claim.made(id);
                 Ok(json)
             }
@@ -65,7 +79,8 @@ impl App {
     }
 
     /// Writes a checked post, and tells its author what it did not do.
-    async fn make_post(&self, grant: ChannelGrant<CreatePost>, mut post: Post, set_online: bool) -> Result<Json> {
+    async fn make_post(&self, grant: ChannelGrant<CreatePost>, mut post: Post, occasion: Occasion) -> Result<Json> {
+        let Occasion { set_online, scheduled } = occasion;
         let snapshot = self.config.snapshot();
         let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
         let hidden = self.prepare(&actor, &channel, &mut post).await?;
@@ -94,6 +109,10 @@ impl App {
                 let addition =
                     Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root, views };
                 let Added { json, mut events, viewed } = add(tx, addition)?;
+                events.extend(match &scheduled {
+                    Some(scheduled) => Some(sent(tx, scheduled)?),
+                    None => None,
+                });
                 if viewed && tell_viewed {
                     let times = [(channel.id, at)].into_iter().collect();
                     events.push(ChannelEvent::Viewed { user: author, times }.into());
@@ -155,8 +174,16 @@ pub(super) fn take_props(props: &mut Props) {
     attachments::normalize(props);
 }
 
+/// Removes a scheduled post that was sent; refused if somebody else was faster.
+fn sent(tx: &mut Tx<'_>, scheduled: &ScheduledPost) -> Result<Event> {
+    match store::scheduled_posts::delete(tx, scheduled)? {
+        true => Ok(event(DraftChange::Unscheduled, scheduled, None).into()),
+        false => scheduled_codes::UPDATE_NOT_FOUND.err(),
+    }
+}
+
 /// What can be checked before anything is looked up.
-fn check_input(input: &PostInput, actor: &Actor, settings: &Settings) -> Result<()> {
+pub(in crate::app) fn check_input(input: &PostInput, actor: &Actor, settings: &Settings) -> Result<()> {
     check_props(&input.props, actor, settings)?;
     if !input.id.is_empty() {
         return codes::SAVE_EXISTING.err();
@@ -169,10 +196,11 @@ fn check_input(input: &PostInput, actor: &Actor, settings: &Settings) -> Result<
         return codes::PRIORITY_ROOT_ONLY.err();
     }
     let urgent = priority.priority == Priority::URGENT;
-    if priority.persistent_notifications == Some(true) && !urgent {
-        return codes::PRIORITY_URGENT_ONLY.err();
+    match priority.persistent_notifications {
+        Some(true) if !urgent => codes::PRIORITY_URGENT_ONLY.err(),
+        Some(true) => Err(context::NOT_SERVED.with(&[&"urgent posts are announced once, not again and again"])),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The post as its author made it, with what nobody may choose for themself.

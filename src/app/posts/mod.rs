@@ -25,6 +25,8 @@ pub use crate::store::posts::Anchor;
 pub(in crate::app) use add::{show, system_post};
 pub use around::Around;
 pub(in crate::app) use channel_mentions::names_channels;
+pub use create::Occasion;
+pub(in crate::app) use create::check_input;
 pub(in crate::app) use direct::{Words, say_directly};
 pub(in crate::app) use ephemeral::ephemeral;
 pub use flagged::FlaggedPart;

@@ -12,7 +12,7 @@ pub fn full(settings: &Settings, features: &Features, facts: &Facts) -> ClientCo
     let mut map = limited(settings, features, facts);
     put_people(&mut map, settings);
     put_posts(&mut map, settings);
-    put_threads_and_priority(&mut map, settings);
+    put_threads_and_priority(&mut map, settings, features);
     put_integrations(&mut map, settings);
     put_notifications(&mut map, settings);
     put_files_and_languages(&mut map, settings);
@@ -76,12 +76,13 @@ fn put_posts(map: &mut ClientConfig, s: &Settings) {
     }
 }
 
-fn put_threads_and_priority(map: &mut ClientConfig, s: &Settings) {
+fn put_threads_and_priority(map: &mut ClientConfig, s: &Settings, features: &Features) {
+    let persistent = features.persistent_notifications && s.service.allow_persistent_notifications;
     put! { map:
         "CollapsedThreads"                       s.service.collapsed_threads;
         "ExperimentalGroupUnreadChannels"        s.service.experimental_group_unread_channels;
         "PostPriority"                           s.service.post_priority;
-        "AllowPersistentNotifications"           s.service.allow_persistent_notifications;
+        "AllowPersistentNotifications"           persistent;
         "AllowPersistentNotificationsForGuests"  s.service.allow_persistent_notifications_for_guests;
         "PersistentNotificationMaxCount"         s.service.persistent_notification_max_count;
         "PersistentNotificationIntervalMinutes"  s.service.persistent_notification_interval_minutes;

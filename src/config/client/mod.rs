@@ -93,7 +93,15 @@ mod tests {
     use super::*;
     use crate::config::{Features, Settings};
 
-    const NOTHING: Features = Features { mfa: false, ..Features::WORKING };
+    const NOTHING: Features = Features { mfa: false, ..RECORDED };
+
+    /// What the recorded reference tells of: it has no licence.
+    const RECORDED: Features = Features {
+        persistent_notifications: true,
+        post_acknowledgements: false,
+        scheduled_posts: false,
+        ..Features::WORKING
+    };
 
     /// The recording of the reference lies beside the checkout on developers' machines only.
     fn recorded(who: &str) -> Option<ClientConfig> {
@@ -139,13 +147,13 @@ mod tests {
     #[test]
     fn visitors_get_the_recorded_map() {
         let Some(wanted) = recorded("anonymous") else { return };
-        assert_like_recorded(limited(&Settings::default(), &Features::WORKING, &Facts::default()), wanted);
+        assert_like_recorded(limited(&Settings::default(), &RECORDED, &Facts::default()), wanted);
     }
 
     #[test]
     fn members_get_the_recorded_map() {
         let Some(wanted) = recorded("member") else { return };
-        assert_like_recorded(full(&Settings::default(), &Features::WORKING, &Facts::default()), wanted);
+        assert_like_recorded(full(&Settings::default(), &RECORDED, &Facts::default()), wanted);
     }
 
     #[test]

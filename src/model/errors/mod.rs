@@ -27,6 +27,7 @@ macro_rules! codes {
     };
 }
 
+pub mod acknowledgements;
 pub mod bookmarks;
 pub mod bots;
 pub mod channels;
@@ -40,6 +41,7 @@ pub mod jobs;
 pub mod posts;
 pub mod preferences;
 pub mod roles;
+pub mod scheduled_posts;
 pub mod sessions;
 pub mod status;
 pub mod system;

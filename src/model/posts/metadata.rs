@@ -91,6 +91,11 @@ pub struct Priority {
 impl Priority {
     /// The priority that counts as an urgent mention.
     pub const URGENT: &'static str = "urgent";
+
+    /// Whether it asks for anything at all.
+    pub fn says_something(&self) -> bool {
+        !self.priority.is_empty() || self.requested_ack == Some(true) || self.persistent_notifications == Some(true)
+    }
 }
 
 /// Somebody's confirmation of having read a post.

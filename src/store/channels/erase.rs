@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use super::super::schema::{
     channel_bookmarks, channel_member_history, channel_members, channels, drafts, file_info, incoming_webhooks,
-    outgoing_webhooks, posts, public_channels, reactions, sidebar_channels, thread_memberships, threads,
+    outgoing_webhooks, post_acknowledgements, posts, public_channels, reactions, scheduled_posts, sidebar_channels,
+    thread_memberships, threads,
 };
 use super::super::{Stale, Tx};
 use super::members::member_ids;
@@ -23,6 +24,9 @@ pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
     diesel::delete(reactions::table.filter(reactions::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(file_info::table.filter(file_info::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(drafts::table.filter(drafts::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(scheduled_posts::table.filter(scheduled_posts::channel_id.eq(channel))).execute(conn)?;
+    let acknowledged = post_acknowledgements::table.filter(post_acknowledgements::channel_id.eq(channel));
+    diesel::delete(acknowledged).execute(conn)?;
     diesel::delete(posts::table.filter(posts::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(channel_bookmarks::table.filter(channel_bookmarks::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(incoming_webhooks::table.filter(incoming_webhooks::channel_id.eq(channel))).execute(conn)?;

@@ -1,4 +1,4 @@
-//! What comes with posts: reactions, priorities.
+//! What comes with posts: reactions, priorities, acknowledgements.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::posts::{Post, PostMetadata, Priority};
 use crate::store::conn::Conn;
-use crate::store::reactions;
 use crate::store::schema::posts_priority;
+use crate::store::{acknowledgements, reactions};
 
 /// Fills in what is stored beside posts, with one query for each kind of thing that any of them may have.
 pub fn fill(conn: &mut Conn, posts: &mut [&mut Post]) -> Result<()> {
@@ -17,10 +17,12 @@ pub fn fill(conn: &mut Conn, posts: &mut [&mut Post]) -> Result<()> {
     let mut reactions = if reacted.is_empty() { HashMap::new() } else { reactions::of_posts(conn, &reacted)? };
     let roots: Vec<Id> = posts.iter().filter(|p| p.is_root() && p.delete_at == 0).map(|p| p.id).collect();
     let mut priorities = priorities(conn, &roots)?;
+    let mut acknowledged = acknowledgements::of_posts(conn, &roots)?;
     for post in posts.iter_mut() {
         let metadata = post.metadata.get_or_insert_with(PostMetadata::default);
         metadata.reactions = reactions.remove(&post.id).unwrap_or_default();
         metadata.priority = priorities.remove(&post.id);
+        metadata.acknowledgements = acknowledged.remove(&post.id).unwrap_or_default();
     }
     Ok(())
 }
