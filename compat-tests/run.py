@@ -215,7 +215,7 @@ def kill(run_on, log):
     check([python(), HERE / "kill/kill.py", "--db", run_on.db, "--rounds", str(run_on.rounds)], log, 5 + run_on.rounds)
 
 
-SUITES = {"rust": rust, "go": go, "js": node("client"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
+SUITES = {"rust": rust, "go": go, "js": node("client"), "everyday": node("everyday"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
 
 
 # -- running -----------------------------------------------------------------

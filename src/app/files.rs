@@ -15,7 +15,7 @@ use crate::store;
 const CONTENT_LIMIT: usize = 1024 * 1024;
 
 /// How many files are looked at together.
-const BATCH: i64 = 100;
+const BATCH: i64 = 20;
 
 impl App {
     /// Reads the text of text files that were uploaded between two times (`from` and `to`, in seconds) and keeps it for

@@ -19,7 +19,7 @@ use crate::model::{Props, TimeMs, now};
 use crate::store;
 
 /// How many reminders are read at a time.
-const BATCH: i64 = 100;
+const BATCH: i64 = 20;
 
 /// Where links lead that belong to no team: the web client finds the team by itself.
 const ANY_TEAM: &str = "_redirect";

@@ -9,7 +9,7 @@ use crate::model::{StringMap, TimeMs, now};
 use crate::store::{self, Tx};
 
 /// A run that gave no sign of life for so long, in milliseconds, is taken over.
-const ABANDONED_AFTER: TimeMs = 5 * 60 * 1000;
+const ABANDONED_AFTER: TimeMs = 60 * 1000;
 
 /// An ordered job may be thought better of for so long, in milliseconds, before it begins.
 const SECOND_THOUGHTS: TimeMs = 3000;

@@ -19,7 +19,7 @@ use crate::model::{Id, Props, TimeMs, now};
 use crate::store;
 
 /// How many posts are read at a time.
-const BATCH: i64 = 100;
+const BATCH: i64 = 20;
 
 /// What was not sent for so long, in milliseconds, would surprise its readers.
 const TOO_LATE: TimeMs = 24 * 60 * 60 * 1000;

@@ -13,7 +13,7 @@ use crate::model::{Id, TimeMs, now};
 use crate::store;
 
 /// How many custom statuses end in one write.
-const BATCH: usize = 100;
+const BATCH: usize = 20;
 
 impl App {
     /// When the next "do not disturb" ends.
