@@ -15,6 +15,7 @@ mod posts;
 mod reminders;
 mod scheduled_posts;
 mod search;
+mod statuses;
 mod system;
 mod teams;
 mod users;

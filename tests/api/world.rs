@@ -280,6 +280,11 @@ impl Socket {
         names.filter(|name| name != "status_change").collect()
     }
 
+    /// Shows that the client is there, as a browser does by itself.
+    pub fn pongs(&mut self) {
+        self.socket.send(Message::Pong(Vec::new().into())).unwrap();
+    }
+
     /// Sends an action.
     pub fn acts(&mut self, seq: u64, action: &str, data: Value) {
         let text = json!({"seq": seq, "action": action, "data": data}).to_string();

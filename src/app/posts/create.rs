@@ -25,7 +25,7 @@ use crate::model::posts::{
 use crate::model::statuses::ONLINE;
 use crate::model::{Id, Props, now};
 use crate::store::audiences::Audience;
-use crate::store::{self, Tx};
+use crate::store::{self, Extent, Tx};
 
 /// Props that only integrations may set in hardened mode.
 const INTEGRATION_PROPS: [&str; 5] =
@@ -101,9 +101,13 @@ impl App {
         let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
         let tell_viewed = snapshot.effective.service.enable_channel_viewed_messages;
         let views = !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
+        let extent = match &scheduled {
+            Some(_) => Extent::Transaction,
+            None => extent(&post, &concerned, views),
+        };
         let json = self
             .store
-            .write_by(extent(&post, &concerned, views), move |tx| {
+            .write_by(extent, move |tx| {
                 let root = root_of(tx, &post)?.map(|root| (root, &snapshot.effective));
                 let channel = &*channel;
                 let addition =
