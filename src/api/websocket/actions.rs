@@ -29,7 +29,7 @@ pub(super) async fn answer<B: Backend>(backend: &B, attached: &Attached, request
 }
 
 async fn perform<B: Backend>(backend: &B, attached: &Attached, request: &Request) -> Result<Data> {
-    let caller = Caller { user_id: attached.user_id(), session_id: attached.session_id() };
+    let caller = Caller::of(attached);
     match request.action.as_str() {
         "ping" => Ok(pong(backend)),
         "user_typing" => typing(backend, caller, request).await,

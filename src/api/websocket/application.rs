@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::config::version;
 use crate::events::hub::{Memberships, Session};
 use crate::model::Id;
-use crate::model::errors::{Result, context};
+use crate::model::errors::{Result, context, websocket};
 
 impl Backend for App {
     fn origins(&self) -> Origins {
@@ -50,6 +50,10 @@ impl Backend for App {
 
     async fn typing(&self, caller: Caller, channel: Id, parent: String) -> Result<bool> {
         self.hub.note_activity(caller.user_id, caller.session_id);
+        if let Err(error) = self.extend_open_session(caller.session_id, caller.expires_at).await {
+            tracing::error!(%error, "a session in use was not extended");
+        }
+        self.busy.check().map_err(|_| websocket::SERVER_BUSY.error())?;
         match self.type_in(caller.user_id, channel, parent).await {
             Err(error) if matches!(error.status, 403 | 404) => Ok(false),
             outcome => outcome.map(|()| true),

@@ -1,8 +1,9 @@
 //! What a socket needs of the application.
 
-use crate::events::hub::{Memberships, Session};
+use crate::events::hub::{Attached, Memberships, Session};
 use crate::model::Id;
 use crate::model::errors::Result;
+use crate::model::time::TimeMs;
 
 /// Whose action it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,16 @@ pub struct Caller {
     pub user_id: Id,
     /// Their session's id.
     pub session_id: Id,
+    /// When the session ends; 0 for never.
+    pub expires_at: TimeMs,
+}
+
+impl Caller {
+    /// Whoever signed in over this socket.
+    pub fn of(attached: &Attached) -> Caller {
+        let (user_id, session_id) = (attached.user_id(), attached.session_id());
+        Caller { user_id, session_id, expires_at: attached.expires_at() }
+    }
 }
 
 /// Which pages may connect (websocket.md §1).
@@ -43,7 +54,8 @@ pub trait Backend: Clone + 'static {
     /// Where somebody belongs. Must not be older than the call.
     fn memberships(&self, user: Id) -> impl Future<Output = Result<Memberships>>;
 
-    /// Somebody types: tells the channel, and counts as activity of the session. `false` if they may not post there.
+    /// Somebody types: tells the channel unless the server is busy, and counts as a use of the session. `false` if they
+    /// may not post there.
     fn typing(&self, caller: Caller, channel: Id, parent: String) -> impl Future<Output = Result<bool>>;
 
     /// The client says whether its user is at the keyboard; `manual` if the user chose so.

@@ -116,7 +116,7 @@ impl<B: Backend> Socket<B> {
         if let Some(attached) = self.outlet.attached() {
             self.deadline = Instant::now() + self.timing.pong;
             if attached.is_authenticated() {
-                let caller = Caller { user_id: attached.user_id(), session_id: attached.session_id() };
+                let caller = Caller::of(&attached);
                 self.backend.pong(caller).await;
             }
         }

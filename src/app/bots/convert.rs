@@ -37,8 +37,9 @@ impl App {
                 // Its sessions are marked as a bot's, which work where people's tokens do not.
                 let sessions = store::sessions::of_user(tx.conn(), id)?;
                 store::sessions::delete(tx, &sessions)?;
+                // Its sockets fall silent before anybody hears of it.
                 let event = updated(&User { is_bot: false, ..user.clone() }, privacy);
-                Ok(Change::emit(user, event).and(AccessEvent::SessionsRevoked { user: id, except: None }))
+                Ok(Change::emit(user, AccessEvent::SessionsRevoked { user: id, except: None }).and(event))
             })
             .await
     }

@@ -7,9 +7,10 @@ use crate::auth::acting::ActingFor;
 use crate::events::Change;
 use crate::events::access::AccessEvent;
 use crate::model::errors::{Result, invalid_body};
-use crate::model::now;
 use crate::model::sessions::{Session, SessionKind, extension_interval, props};
 use crate::model::text::is_semantic_version;
+use crate::model::time::TimeMs;
+use crate::model::{Id, now};
 use crate::store;
 
 /// The longest address of a device, in bytes.
@@ -98,19 +99,37 @@ impl App {
     /// Lets a session in use last longer, where the settings say so and the last time is long enough ago (auth.md §6).
     /// Answers the session if it was extended.
     pub async fn extend_session(&self, actor: &Actor) -> Result<Option<Session>> {
+        self.extend(actor.session()).await
+    }
+
+    /// The same for a session in use by a socket, which knows only its id and its end. It is read when it may be due.
+    pub async fn extend_open_session(&self, session: Id, expires_at: TimeMs) -> Result<()> {
+        let kinds = [SessionKind::Web, SessionKind::Mobile, SessionKind::Sso];
+        if kinds.into_iter().any(|kind| self.is_extension_due(kind, expires_at))
+            && let Some(session) = self.store.read(move |conn| store::sessions::by_id(conn, session)).await?
+        {
+            self.extend(&session).await?;
+        }
+        Ok(())
+    }
+
+    fn is_extension_due(&self, kind: SessionKind, expires_at: TimeMs) -> bool {
         let snapshot = self.config.snapshot();
-        let session = actor.session();
-        let length = session.kind().length(&lengths(&snapshot.effective));
-        let at = now();
-        let since = at - (session.expires_at - length);
-        let is_due = snapshot.effective.service.extend_session_length_with_activity
-            && session.kind() != SessionKind::Token
-            && session.expires_at > 0
-            && since >= extension_interval(length);
-        if !is_due {
+        let length = kind.length(&lengths(&snapshot.effective));
+        let since = now() - (expires_at - length);
+        snapshot.effective.service.extend_session_length_with_activity
+            && kind != SessionKind::Token
+            && expires_at > 0
+            && since >= extension_interval(length)
+    }
+
+    async fn extend(&self, session: &Session) -> Result<Option<Session>> {
+        let kind = session.kind();
+        if !self.is_extension_due(kind, session.expires_at) {
             return Ok(None);
         }
-        let session = Session { expires_at: at + length, ..session.as_ref().clone() };
+        let length = kind.length(&lengths(&self.config.snapshot().effective));
+        let session = Session { expires_at: now() + length, ..session.clone() };
         let extended = self.store.write(move |tx| {
             store::sessions::set_expiry(tx, &session)?;
             let event = AccessEvent::SessionExtended { session: session.id, expires_at: session.expires_at };

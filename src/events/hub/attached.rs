@@ -10,6 +10,7 @@ pub use super::connection::Pane;
 use super::registry::Registry;
 use super::shard::Command;
 use crate::events::frame::TextParts;
+use crate::model::time::TimeMs;
 use crate::model::{Id, now};
 
 /// What a socket holds while it serves a connection. Dropping it leaves the connection without a socket, to be resumed.
@@ -50,6 +51,11 @@ impl Attached {
     /// The session it was opened or resumed with.
     pub fn session_id(&self) -> Id {
         self.connection.session()
+    }
+
+    /// When that session ends; 0 for never.
+    pub fn expires_at(&self) -> TimeMs {
+        self.connection.expires_at()
     }
 
     /// The connection's id, which `hello` told.

@@ -138,6 +138,11 @@ impl Connection {
         self.last_activity.fetch_max(now, Ordering::Relaxed);
     }
 
+    /// When the session ends; 0 for never.
+    pub(super) fn expires_at(&self) -> TimeMs {
+        self.expires_at.load(Ordering::Relaxed)
+    }
+
     /// The session goes on until then; 0 for ever.
     pub(super) fn extend(&self, expires_at: TimeMs) {
         self.expires_at.store(expires_at, Ordering::Relaxed);
