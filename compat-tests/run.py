@@ -241,8 +241,7 @@ def attempt(name, suite, run_on):
 
 def chosen(args):
     """The suites asked for, the long ones first, as {name: function}."""
-    # redux asks for bookmarks and slash commands at its start, which are not served yet; run it by name until they are.
-    only = args.only.split(",") if args.only else [*(n for n in SUITES if n != "redux"), "parity"]
+    only = args.only.split(",") if args.only else [*SUITES, "parity"]
     if unknown := set(only) - {*SUITES, "parity"}:
         sys.exit(f"run.py: no suite {', '.join(sorted(unknown))}; there are {', '.join([*SUITES, 'parity'])}")
     areas = (args.areas.split(",") if args.areas else list(floors())) if "parity" in only else []

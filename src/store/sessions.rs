@@ -116,7 +116,9 @@ pub fn set_expiry(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
 /// Forgets the sessions that expired before then. What is kept of them in memory is known to have expired.
 pub fn delete_expired(tx: &mut Tx<'_>, before: TimeMs) -> Result<usize> {
     let rows = sessions::table.filter(sessions::expires_at.gt(0).and(sessions::expires_at.lt(before)));
-    Ok(diesel::delete(rows).execute(tx.conn())?)
+    let count = diesel::delete(rows).execute(tx.conn())?;
+    tx.stale(Stale::Sessions);
+    Ok(count)
 }
 
 /// Ends these sessions.

@@ -36,11 +36,20 @@ globalThis.fetch = async (input, init) => {
     return answer;
 };
 
-// The library sets its timers on a browser's window; here they must not outlive the tests.
+// The library sets its timers on a browser's window; here they must not outlive the tests, nor the page that set them.
+/** @type {NodeJS.Timeout[]} */ const timers = [];
+const kept = (/** @type {NodeJS.Timeout} */ timer) => (timers.push(timer), timer.unref());
 /** @type {any} */ (globalThis).window = Object.assign(new EventTarget(), {
-    setInterval: (/** @type {[() => void, number]} */ ...args) => setInterval(...args).unref(),
-    setTimeout: (/** @type {[() => void, number]} */ ...args) => setTimeout(...args).unref(),
+    setInterval: (/** @type {[() => void, number]} */ ...args) => kept(setInterval(...args)),
+    setTimeout: (/** @type {[() => void, number]} */ ...args) => kept(setTimeout(...args)),
 });
+
+/** Logs out as the web app does: the page is loaded anew, and its timers are gone. */
+async function logOut() {
+    timers.splice(0).forEach(clearTimeout);
+    await dispatch(userActions.logout(), 'logout');
+    timers.splice(0).forEach(clearTimeout);
+}
 
 /** @type {any} */ let anna;
 /** @type {any} */ let ben;
@@ -199,7 +208,7 @@ test('a day in the app: write, hear, read, choose', async () => {
 
 test('logging out empties the store', async () => {
     ear.close();
-    await dispatch(userActions.logout(), 'logout');
+    await logOut();
     assert.equal(entities().users.currentUserId, '');
     assert.deepEqual(entities().teams.myMembers, {});
     assert.deepEqual(failed.splice(0), []);
@@ -212,5 +221,5 @@ test("an admin's web app starts just as well", async () => {
     clean();
     assert.ok(entities().roles.roles.system_admin.permissions.includes('manage_system'));
     // Its pollers (statuses, profiles) would keep this process alive.
-    await dispatch(userActions.logout(), 'logout');
+    await logOut();
 });
