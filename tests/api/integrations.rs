@@ -5,6 +5,15 @@ use serde_json::json;
 use crate::world::Person;
 
 #[test]
+fn what_clients_tell_and_ask_by_themselves_is_answered() {
+    let ann = Person::new("ann");
+    let report = json!({"version": "0.1.0", "start": 1, "end": 2, "labels": {}, "counters": [], "histograms": []});
+    ann.post("/client_perf", report.clone()).expect(200);
+    Person::anonymous().post("/client_perf", report).expect(401);
+    assert!(matches!(Person::anonymous().get("/plugins/webapp").status, 200 | 501));
+}
+
+#[test]
 fn there_are_lists_for_those_who_manage_them() {
     let (admin, ann) = (Person::admin(), Person::new("ann"));
     let team = ann.makes_team("crew");

@@ -22,6 +22,7 @@ mod files;
 mod jobs;
 mod logs;
 mod maintenance;
+mod metrics;
 mod oauth;
 mod passwords;
 mod plugins;
@@ -81,6 +82,7 @@ pub fn routes() -> Vec<Route> {
         jobs::routes(),
         logs::routes(),
         maintenance::routes(),
+        metrics::routes(),
         oauth::routes(),
         passwords::routes(),
         plugins::routes(),

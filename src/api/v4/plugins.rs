@@ -11,7 +11,6 @@ use crate::model::errors::{Result, system as codes};
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
     let refusals = vec![
-        get("/api/v4/plugins/webapp", for_everybody),
         get("/api/v4/plugins", disabled),
         post("/api/v4/plugins", upload).reads_body(),
         post("/api/v4/plugins/install_from_url", disabled),
@@ -23,6 +22,7 @@ pub fn routes() -> Vec<Route> {
         post("/api/v4/plugins/{plugin_id}/disable", disabled),
     ];
     let mut routes: Vec<Route> = refusals.into_iter().map(Route::unserved).collect();
+    routes.push(get("/api/v4/plugins/webapp", for_everybody));
     routes.push(get(FIRST_VISIT, first_visit));
     routes.push(post(FIRST_VISIT, note_first_visit));
     routes
@@ -30,9 +30,10 @@ pub fn routes() -> Vec<Route> {
 
 const FIRST_VISIT: &str = "/api/v4/plugins/marketplace/first_admin_visit";
 
-/// `GET /plugins/webapp`
-async fn for_everybody(_: App, _: Anonymous) -> Result<StatusOk> {
-    codes::PLUGINS_DISABLED.err()
+/// `GET /plugins/webapp`: what plugins bring into the web app, which asks for it at its start where the settings have
+/// plugins switched on: nothing.
+async fn for_everybody(app: App, _: Anonymous) -> Result<Json<[(); 0]>> {
+    if app.config.snapshot().effective.plugin.enable { Ok(Json([])) } else { codes::PLUGINS_DISABLED.err() }
 }
 
 async fn disabled(_: App, _: Actor) -> Result<StatusOk> {
