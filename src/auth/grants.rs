@@ -128,6 +128,10 @@ pub trait PostAction: 'static {
 
     /// Whether it can be done to a deleted post, too.
     const DELETED: bool = false;
+
+    /// Whether a post from memory will do, whose reactions and time of change are of a while ago
+    /// ([`crate::store::Store::kept_post`]).
+    const KEPT: bool = false;
 }
 
 /// Proof that the actor may do `A`.
@@ -258,14 +262,17 @@ impl Auth {
     /// A grant to do `A` to a post.
     pub async fn post<A: PostAction>(&self, actor: Actor, id: Id) -> Result<PostGrant<A>> {
         let unknown = || A::UNKNOWN.map_or_else(forbidden, |code| code.error());
-        let post =
-            self.store.any_post(id).await?.filter(|p| p.delete_at == 0 || (A::DELETED && p.original_id.is_none()));
+        let post = match A::KEPT {
+            true => self.store.kept_post(id).await?,
+            false => self.store.any_post(id).await?.map(Arc::new),
+        };
+        let post = post.filter(|p| p.delete_at == 0 || (A::DELETED && p.original_id.is_none()));
         let post = post.ok_or_else(unknown)?;
         let channel = self.store.channel(post.channel_id).await?.ok_or_else(unknown)?;
         let member = self.store.channel_member(channel.id, actor.id()).await?;
         let place = Place { channel: &channel, member: member.as_deref() };
         A::rule(&PostCase { actor: &actor, post: &post, place, settings: &self.config.snapshot().effective })?;
-        Ok(PostGrant { actor, post: Arc::new(post), channel, member, action: PhantomData })
+        Ok(PostGrant { actor, post, channel, member, action: PhantomData })
     }
 }
 

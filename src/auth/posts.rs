@@ -1,7 +1,9 @@
 //! What one may do to a post (permissions.md §5 "Posts").
 
+use super::actor::need;
 use super::channels::{may_post, may_read_content};
-use super::grants::{PostCase, actions};
+use super::grants::{PostAction, PostCase, actions};
+use crate::model::errors::Result;
 use crate::model::permissions::Permission;
 
 /// Whether the actor may change the post's words: their own, or, with both permissions, those of others.
@@ -26,8 +28,6 @@ actions! { PostAction(c: PostCase):
     ReadHistory [None] => c.post.user_id == c.actor.id() && c.may(Permission::edit_post);
     /// Reading what people thought of it, also once it was deleted.
     ReadReactions [None] + deleted => may_read_content(c.actor, c.place, c.settings);
-    /// Reacting to it.
-    React [None] + deleted => c.may(Permission::add_reaction);
     /// Taking a reaction back.
     Unreact [None] + deleted => c.may(Permission::remove_reaction);
     /// Reading the thread that it started, also one that was deleted.
@@ -40,4 +40,17 @@ actions! { PostAction(c: PostCase):
     ErasePost         => c.actor.is_admin();
     /// Deleting it.
     DeletePost        => c.may(own_or(c, Permission::delete_post, Permission::delete_others_posts));
+}
+
+/// Reacting to it.
+pub struct React;
+
+impl PostAction for React {
+    fn rule(c: &PostCase<'_>) -> Result<()> {
+        need(c.may(Permission::add_reaction))
+    }
+
+    const UNKNOWN: Option<crate::model::Code> = None;
+    const DELETED: bool = true;
+    const KEPT: bool = true;
 }

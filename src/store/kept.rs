@@ -17,6 +17,7 @@ use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember};
 use crate::model::errors::Result;
 use crate::model::json::Written;
+use crate::model::posts::Post;
 use crate::model::sessions::Session;
 use crate::model::teams::{Team, TeamMember};
 use crate::model::users::User;
@@ -46,6 +47,8 @@ pub enum Stale {
     ChannelMember(Id, Id),
     /// The posts of a channel.
     Posts(Id),
+    /// A post, but for its reactions and the time of its last change.
+    Post(Id),
     /// Who has read all of a channel.
     Viewers(Id),
     /// How far a user has read their channels, or is mentioned in them.
@@ -77,6 +80,7 @@ pub struct Keeps {
     pub(super) teams_of: Kept<Id, Arc<[TeamMember]>>,
     pub(super) channel_members: Kept<(Id, Id), Option<Arc<ChannelMember>>>,
     pub(super) audiences: Kept<Id, Arc<Audience>>,
+    pub(super) posts: Kept<Id, Arc<Post>>,
     pub(super) pages: Kept<Id, Arc<Pages>>,
     pub(super) viewers: Kept<Id, Arc<Viewers>>,
     pub(super) preferences: Kept<Id, Bytes>,
@@ -106,6 +110,7 @@ impl Default for Keeps {
             teams_of: Kept::new(20_000),
             channel_members: Kept::new(50_000),
             audiences: Kept::new(1_000),
+            posts: Kept::new(1_000),
             pages: Kept::new(200),
             viewers: Kept::new(2_000),
             preferences: Kept::new(2_000),
@@ -128,6 +133,7 @@ impl Keeps {
             teams_of,
             channel_members,
             audiences,
+            posts,
             pages,
             viewers,
             preferences,
@@ -144,6 +150,7 @@ impl Keeps {
         teams_of.clear();
         channel_members.clear();
         audiences.clear();
+        posts.clear();
         pages.clear();
         viewers.clear();
         preferences.clear();
@@ -169,13 +176,18 @@ impl Keeps {
                 Stale::UserActivity(user) => self.users.stale(user),
                 Stale::Sessions => self.sessions.all_stale(),
                 Stale::Team(team) => self.teams.stale(team),
-                Stale::Channel(channel) => self.channels.stale(channel),
+                Stale::Channel(channel) => {
+                    self.channels.stale(channel);
+                    // It may have been erased with its posts.
+                    self.posts.stale_where(|post| post.channel_id == *channel);
+                }
                 Stale::TeamsOf(user) => self.teams_of.stale(user),
                 Stale::ChannelMember(channel, user) => {
                     self.channel_members.stale(&(*channel, *user));
                     self.audiences.stale(channel);
                     self.viewers.stale(channel);
                 }
+                Stale::Post(post) => self.posts.stale(post),
                 Stale::Posts(channel) => {
                     self.pages.stale(channel);
                     self.viewers.stale(channel);
@@ -215,6 +227,7 @@ impl Stale {
             | Stale::Session(_)
             | Stale::Sessions
             | Stale::Viewers(_)
+            | Stale::Post(_)
             | Stale::Preferences(_)
             | Stale::Outbox
             | Stale::Schedule => {}

@@ -27,8 +27,8 @@ const KEPT_MS: TimeMs = 5 * 60 * 1000;
 /// A batch that reaches this many connections is followed by a pause, so that what is published meanwhile shares the
 /// writes to their sockets: a write costs several times what its content does.
 const MANY: usize = 256;
-/// The pause. Nobody notices it; under load it is shorter than the fan-out itself.
-const PAUSE: Duration = Duration::from_millis(8);
+/// The pause. Nobody notices it: it comes after a batch, so what is said into silence is heard at once.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The way to a shard, for the sockets of its worker.
 #[derive(Clone)]

@@ -46,6 +46,7 @@ pub fn update(tx: &mut Tx<'_>, old: &Post, new: &Post) -> Result<()> {
     if let Some(root) = new.root_id.some() {
         touch(tx, root, new.update_at)?;
     }
+    tx.stale(Stale::Post(new.id));
     tx.stale(Stale::Posts(new.channel_id));
     Ok(())
 }
@@ -79,6 +80,7 @@ pub fn mark_deleted(tx: &mut Tx<'_>, post: &Post, by: Id, at: i64) -> Result<()>
         .bind::<Text, _>(post.id)
         .execute(tx.conn())?;
     tx.stale(Stale::Posts(post.channel_id));
+    ids.iter().for_each(|id| tx.stale(Stale::Post(*id)));
     unflag(tx, &ids)?;
     for chunk in ids.chunks(500) {
         diesel::delete(drafts::table.filter(drafts::root_id.eq_any(chunk))).execute(tx.conn())?;
@@ -109,6 +111,7 @@ pub fn erase(tx: &mut Tx<'_>, post: &Post) -> Result<Vec<String>> {
         versions.extend(posts::table.filter(posts::original_id.eq_any(chunk)).select(posts::id).load::<Id>(tx.conn())?);
     }
     ids.extend(versions);
+    ids.iter().for_each(|id| tx.stale(Stale::Post(*id)));
     unflag(tx, &ids)?;
     let mut paths = Vec::new();
     for chunk in ids.chunks(500) {

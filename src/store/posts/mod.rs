@@ -263,6 +263,12 @@ impl Store {
         pages
     }
 
+    /// The post of that id, deleted or not, from memory if possible. Its reactions and the time of its last change are
+    /// those of when it was loaded: neither to be shown nor to be written.
+    pub async fn kept_post(&self, id: Id) -> Result<Option<Arc<Post>>> {
+        self.kept_or(|k| &k.posts, id, |conn, id| Ok(any_by_id(conn, *id)?.map(Arc::new))).await
+    }
+
     /// The post of that id, deleted or not.
     pub async fn any_post(&self, id: Id) -> Result<Option<Post>> {
         self.look_up(move |conn| any_by_id(conn, id)).await
