@@ -16,7 +16,7 @@
 //! | [`events`] | what happened, who hears it, and the hub that brings it to open sockets |
 //! | [`auth`] | who somebody is and what they may do: actors, actions, grants |
 //! | [`app`] | the chat itself: every decision and every write |
-//! | [`jobs`] | what runs by itself: the mail queue, forgetting what has expired |
+//! | [`jobs`] | what runs by itself: the mail queue, and jobs by their schedule or by order: scheduled posts, reminders, what expires |
 //! | [`api`] | the edge: routes, bodies, answers, sockets, the web client's files |
 //! | [`server`] | the composition root: builds the rooms bottom-up, serves, shuts down |
 //!

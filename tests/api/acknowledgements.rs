@@ -24,7 +24,7 @@ fn asked() -> (Person, Person, String, String) {
 
 fn told(socket: &mut Socket, name: &str) -> Value {
     let heard = socket.heard();
-    let event = heard.iter().find(|e| e["event"] == name).unwrap_or_else(|| panic!("{name} is heard: {heard:?}"));
+    let event = heard.iter().find(|e| e["event"] == name).unwrap();
     serde_json::from_str(event["data"]["acknowledgement"].as_str().unwrap()).unwrap()
 }
 

@@ -1,5 +1,8 @@
 //! `/jobs`, and what happens by itself.
 
+use kollegium::app::jobs::Waiting;
+use kollegium::model::jobs::kinds;
+use kollegium::server::{Options, build};
 use serde_json::{Value, json};
 
 use crate::world::{Person, eventually, seconds};
@@ -38,6 +41,26 @@ fn a_job_that_is_cancelled_in_time_is_not_begun() {
     std::thread::sleep(std::time::Duration::from_secs(4));
     let job = admin.get(&format!("/jobs/{id}")).expect(200).json;
     assert_eq!((&job["status"], &job["start_at"]), (&json!("canceled"), &json!(0)));
+}
+
+#[test]
+fn of_several_nodes_one_begins_a_run() {
+    let place = tempfile::tempdir().unwrap();
+    let options =
+        Options { config: place.path().join("config.json"), data_dir: place.path().join("data"), client_dir: None };
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        // Nodes that only look at the database: nobody has started their own schedule.
+        let (one, other) = (build(&options).await.unwrap(), build(&options).await.unwrap());
+        let kind = kinds::DRAFT_CLEANUP;
+        let (first, second) = tokio::join!(one.begin_scheduled(kind, None), other.begin_scheduled(kind, None));
+        let mut begun: Vec<_> = [first.unwrap(), second.unwrap()].into_iter().flatten().collect();
+        assert_eq!(begun.len(), 1);
+        assert_eq!(other.waiting(kind).await.unwrap(), Waiting::UnderWay);
+        one.close_run(begun.remove(0), None).await.unwrap();
+        let Waiting::Nothing(Some(last)) = other.waiting(kind).await.unwrap() else { unreachable!("it is over") };
+        assert!(other.begin_scheduled(kind, Some(last - 1)).await.unwrap().is_none(), "it was done just now");
+        assert!(other.begin_scheduled(kind, Some(last)).await.unwrap().is_some());
+    });
 }
 
 #[test]
