@@ -110,7 +110,7 @@ async fn answer(
 }
 
 /// Reads a body of at most `limit` bytes.
-async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes> {
+pub(super) async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes> {
     let mut body = BytesMut::new();
     while let Some(part) = payload.next().await {
         let part = part.map_err(|_| context::PAYLOAD_PARSE.error())?;

@@ -41,14 +41,12 @@ impl App {
 
     /// An incoming webhook.
     pub async fn incoming_hook(&self, actor: &Actor, id: Id) -> Result<IncomingHook> {
-        self.need_incoming()?;
-        let hook = self.store.read(move |conn| store::integrations::incoming(conn, id)).await?;
-        let hook = hook.ok_or(codes::INCOMING_NOT_FOUND)?;
+        let hook = self.known_incoming(id).await?;
         self.auth.may_read_incoming(actor, &hook).await?;
         Ok(hook)
     }
 
-    fn need_incoming(&self) -> Result<()> {
+    pub(super) fn need_incoming(&self) -> Result<()> {
         on(self.config.snapshot().effective.service.enable_incoming_webhooks, codes::INCOMING_OFF)
     }
 

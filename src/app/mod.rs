@@ -50,6 +50,7 @@ pub mod threads;
 pub mod users;
 pub mod verification;
 pub mod verify;
+pub mod webhooks;
 
 use logs::RecentLog;
 use maintenance::Busy;

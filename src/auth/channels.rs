@@ -136,4 +136,7 @@ actions! { ChannelAction(c: ChannelCase):
     ReadPosts          => may_read_content(c.actor, c.place, c.settings);
     /// Saying something.
     CreatePost  [None] => may_post(c.actor, c.place);
+    /// Saying something by a webhook of the actor's: into public channels even of teams that they left, into others
+    /// while they read them (surprises.md, Integrations).
+    PostByHook  [None] => c.place.channel.r#type == ChannelType::Open || c.may(Permission::read_channel_content);
 }

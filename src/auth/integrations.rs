@@ -4,7 +4,7 @@ use super::Auth;
 use super::actor::{Actor, Place, need};
 use super::grants::{SystemCase, actions};
 use crate::model::Id;
-use crate::model::channels::ChannelType;
+use crate::model::channels::{Channel, ChannelType};
 use crate::model::errors::{Result, integrations as codes};
 use crate::model::integrations::{Command, IncomingHook, OAuthApp, OutgoingHook};
 use crate::model::permissions::Permission;
@@ -109,7 +109,37 @@ pub fn may_read_app(actor: &Actor, app: &OAuthApp) -> Result<()> {
     need(apps(actor).has(app.creator_id))
 }
 
+/// Proof that the actor manages incoming webhooks of a channel.
+#[derive(Debug, Clone, Copy)]
+pub struct ManageIncoming {
+    whose: Whose,
+    /// Whether these may post elsewhere, too.
+    pub may_leave: bool,
+}
+
+impl ManageIncoming {
+    /// Refuses unless those are among the actor's.
+    pub fn need(self, wanted: Whose) -> Result<()> {
+        match (self.whose, wanted) {
+            (Whose::Everybodys, _) => Ok(()),
+            (own, wanted) => need(own == wanted),
+        }
+    }
+}
+
 impl Auth {
+    /// Whether the actor may make webhooks for a channel: for one that is not public only who reads it.
+    pub async fn manage_incoming(&self, actor: &Actor, channel: &Channel) -> Result<ManageIncoming> {
+        let whose = incoming_hooks(actor, Some(channel.team_id))?;
+        if channel.r#type != ChannelType::Open {
+            let member = self.store.channel_member(channel.id, actor.id()).await?;
+            let place = Place { channel, member: member.as_deref() };
+            need(actor.may_in(place, Permission::read_channel))?;
+        }
+        let may_leave = actor.may_in_team(channel.team_id, Permission::bypass_incoming_webhook_channel_lock);
+        Ok(ManageIncoming { whose, may_leave })
+    }
+
     /// Whose outgoing webhooks of a channel the actor lists.
     pub async fn outgoing_hooks_of_channel(&self, actor: &Actor, channel: Id) -> Result<Whose> {
         let Some(channel) = self.store.channel(channel).await? else { return Err(crate::model::errors::forbidden()) };

@@ -1,11 +1,17 @@
 //! What other programs do here: webhooks, slash commands, applications that log people in (permissions.md §5
 //! "Integrations"; recorded answers of `integrations/*`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::errors::integrations as codes;
 use super::id::Id;
 use super::json::is_zero;
+use super::posts::Priority;
+use super::text::runes;
 use super::time::TimeMs;
+use super::users::is_valid_username;
+use super::{Code, Result};
 
 /// A webhook by which a program posts into a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -27,6 +33,69 @@ pub struct IncomingHook {
     pub icon_url: String,
     /// Whether it posts into its channel alone.
     pub channel_locked: bool,
+}
+
+impl IncomingHook {
+    /// Checks what people write into it (posts-and-limits.md §8).
+    pub fn validate(&self) -> Result<()> {
+        let checks: [(bool, Code); 4] = [
+            (self.username.is_empty() || is_valid_username(&self.username), codes::HOOK_USERNAME),
+            (runes(&self.display_name) <= 64, codes::HOOK_DISPLAY_NAME),
+            (runes(&self.description) <= 500, codes::HOOK_DESCRIPTION),
+            (self.icon_url.len() <= 1024, codes::HOOK_ICON_URL),
+        ];
+        checks.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, code)| code.err())
+    }
+}
+
+/// What a client sends to make or change an incoming webhook.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are those of IncomingHook")]
+pub struct IncomingHookInput {
+    pub id: String,
+    pub user_id: String,
+    pub channel_id: String,
+    pub team_id: String,
+    pub display_name: String,
+    pub description: String,
+    pub username: String,
+    pub icon_url: String,
+    pub channel_locked: bool,
+}
+
+/// What a program says by an incoming webhook.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct HookCall {
+    /// The text.
+    #[serde(deserialize_with = "text_or_null")]
+    pub text: String,
+    /// The name to show instead of the webhook's.
+    #[serde(deserialize_with = "text_or_null")]
+    pub username: String,
+    /// The picture to show instead of the webhook's.
+    #[serde(deserialize_with = "text_or_null")]
+    pub icon_url: String,
+    /// Name of an emoji to show as the picture.
+    #[serde(deserialize_with = "text_or_null")]
+    pub icon_emoji: String,
+    /// Name of another channel of the team, `#` before it or not; `@name` for a direct message.
+    #[serde(deserialize_with = "text_or_null")]
+    pub channel: String,
+    /// Type of the post.
+    #[serde(deserialize_with = "text_or_null")]
+    pub r#type: String,
+    /// Further props.
+    pub props: Option<Map<String, Value>>,
+    /// Message attachments.
+    pub attachments: Option<Vec<Option<Map<String, Value>>>>,
+    /// Priority of the post.
+    pub priority: Option<Priority>,
+}
+
+fn text_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<String, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A webhook by which a program hears what is said.

@@ -75,10 +75,13 @@ pub async fn entry(
     }
 }
 
+/// How the protocol's own paths begin: all others are the web client's.
+const PROTOCOL: [&str; 3] = ["/api/", "/hooks/", "/files/"];
+
 /// The part of the server whose path it is.
 async fn route(api: &Api, edge: &Edge, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let path = below(&edge.base, request.path()).unwrap_or_default();
-    if path == "/api" || path.starts_with("/api/") {
+    if path == "/api" || PROTOCOL.iter().any(|start| path.starts_with(start)) {
         let path = path.to_owned();
         return dispatch::dispatch(api, request, path, payload.into_inner()).await;
     }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::Tx;
 use super::conn::{Conn, MultiBackend};
 use super::schema::{commands, incoming_webhooks, oauth_apps, outgoing_webhooks, preferences};
 use crate::model::Id;
@@ -79,6 +80,64 @@ pub fn incoming(conn: &mut Conn, id: Id) -> Result<Option<IncomingHook>> {
     let living = incoming_webhooks::id.eq(id).and(incoming_webhooks::delete_at.eq(0));
     let row = incoming_webhooks::table.filter(living).select(IncomingRow::as_select()).first(conn).optional()?;
     Ok(row.map(IncomingHook::from))
+}
+
+/// Adds an incoming webhook.
+pub fn insert_incoming(tx: &mut Tx<'_>, hook: &IncomingHook) -> Result<()> {
+    diesel::insert_into(incoming_webhooks::table)
+        .values((
+            incoming_webhooks::id.eq(hook.id),
+            incoming_webhooks::create_at.eq(hook.create_at),
+            incoming_webhooks::update_at.eq(hook.update_at),
+            incoming_webhooks::delete_at.eq(hook.delete_at),
+            incoming_webhooks::user_id.eq(hook.user_id),
+            incoming_webhooks::channel_id.eq(hook.channel_id),
+            incoming_webhooks::team_id.eq(hook.team_id),
+            incoming_webhooks::display_name.eq(&hook.display_name),
+            incoming_webhooks::description.eq(&hook.description),
+            incoming_webhooks::username.eq(&hook.username),
+            incoming_webhooks::icon_url.eq(&hook.icon_url),
+            incoming_webhooks::channel_locked.eq(hook.channel_locked),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Writes what may change of an incoming webhook.
+pub fn save_incoming(tx: &mut Tx<'_>, hook: &IncomingHook) -> Result<()> {
+    diesel::update(incoming_webhooks::table.filter(incoming_webhooks::id.eq(hook.id)))
+        .set((
+            incoming_webhooks::update_at.eq(hook.update_at),
+            incoming_webhooks::channel_id.eq(hook.channel_id),
+            incoming_webhooks::display_name.eq(&hook.display_name),
+            incoming_webhooks::description.eq(&hook.description),
+            incoming_webhooks::username.eq(&hook.username),
+            incoming_webhooks::icon_url.eq(&hook.icon_url),
+            incoming_webhooks::channel_locked.eq(hook.channel_locked),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Marks an incoming webhook as deleted.
+pub fn delete_incoming(tx: &mut Tx<'_>, id: Id, at: i64) -> Result<()> {
+    diesel::update(incoming_webhooks::table.filter(incoming_webhooks::id.eq(id)))
+        .set((incoming_webhooks::delete_at.eq(at), incoming_webhooks::update_at.eq(at)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Marks the webhooks of a channel as deleted, of both kinds.
+pub fn delete_of_channel(tx: &mut Tx<'_>, channel: Id, at: i64) -> Result<()> {
+    let incoming = incoming_webhooks::channel_id.eq(channel).and(incoming_webhooks::delete_at.eq(0));
+    diesel::update(incoming_webhooks::table.filter(incoming))
+        .set((incoming_webhooks::delete_at.eq(at), incoming_webhooks::update_at.eq(at)))
+        .execute(tx.conn())?;
+    let outgoing = outgoing_webhooks::channel_id.eq(channel).and(outgoing_webhooks::delete_at.eq(0));
+    diesel::update(outgoing_webhooks::table.filter(outgoing))
+        .set((outgoing_webhooks::delete_at.eq(at), outgoing_webhooks::update_at.eq(at)))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// A query for incoming webhooks, narrowed to those wanted.

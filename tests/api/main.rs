@@ -8,6 +8,7 @@ mod bad_input;
 mod bookmarks;
 mod channels;
 mod counters;
+mod hooks;
 mod integrations;
 mod jobs;
 mod kept;

@@ -2,6 +2,7 @@
 
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
@@ -41,6 +42,18 @@ impl Form {
         }
         let payload = call.stream.borrow_mut().take().unwrap_or(Payload::None);
         fields(Multipart::new(call.headers(), payload), limit).await.map(Form)
+    }
+
+    /// Reads the form in a body that was read already.
+    pub async fn in_body(call: &Call, body: Bytes) -> Result<Form, BadForm> {
+        let limit = body.len();
+        let once = futures_util::stream::once(async move { Ok::<Bytes, PayloadError>(body) });
+        fields(Multipart::new(call.headers(), Box::pin(once)), limit).await.map(Form)
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|field| field.name.as_str())
     }
 
     /// The content of a file in the field of that name.

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use bytes::Bytes;
 
@@ -71,6 +72,12 @@ impl Call {
     /// All request headers.
     pub fn headers(&self) -> &HeaderMap {
         self.request.headers()
+    }
+
+    /// The body of a route that reads it itself, at most `limit` bytes.
+    pub async fn read(&self, limit: usize) -> Result<Bytes> {
+        let payload = self.stream.borrow_mut().take();
+        super::dispatch::read(&mut payload.unwrap_or(Payload::None), limit).await
     }
 
     /// The address of the client: what a trusted proxy says (`TrustedProxyIPHeader`), else the peer's.

@@ -28,6 +28,7 @@ impl App {
                 channel.delete_at = at;
                 channel.update_at = at;
                 store::channels::save(tx, &channel)?;
+                store::integrations::delete_of_channel(tx, id, at)?;
                 Ok(Change::emit((), said).and(archived(&channel)))
             })
             .await

@@ -79,7 +79,12 @@ impl App {
     }
 
     /// Writes a checked post, and tells its author what it did not do.
-    async fn make_post(&self, grant: ChannelGrant<CreatePost>, mut post: Post, occasion: Occasion) -> Result<Json> {
+    pub(in crate::app) async fn make_post<A>(
+        &self,
+        grant: ChannelGrant<A>,
+        mut post: Post,
+        occasion: Occasion,
+    ) -> Result<Json> {
         let Occasion { set_online, scheduled } = occasion;
         let snapshot = self.config.snapshot();
         let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
@@ -131,9 +136,9 @@ impl App {
         Ok(json)
     }
 
-    fn concerned_by(
+    fn concerned_by<A>(
         &self,
-        grant: &ChannelGrant<CreatePost>,
+        grant: &ChannelGrant<A>,
         post: &Post,
         audience: &Audience,
         settings: &Settings,

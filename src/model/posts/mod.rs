@@ -7,6 +7,7 @@ pub mod mentions;
 mod metadata;
 pub mod previews;
 pub mod search;
+pub mod slack;
 mod types;
 
 pub use hashtags::hashtags;
