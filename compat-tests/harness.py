@@ -41,6 +41,8 @@ SETTINGS = {
     "ServiceSettings": {"EnableUserAccessTokens": True},
     "PluginSettings": {"Enable": False},
     "RateLimitSettings": {"Enable": False},
+    # A build for tests takes a second for each sign-up and log-in otherwise, which is most of what tests do.
+    "KollegiumSettings": {"PasswordWorkFactor": 1000},
 }
 
 

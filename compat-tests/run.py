@@ -24,6 +24,7 @@ import time
 import venv
 
 import harness
+import schema as made
 from harness import Postgres, Server, Unavailable, control, merged
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -215,7 +216,21 @@ def kill(run_on, log):
     check([python(), HERE / "kill/kill.py", "--db", run_on.db, "--rounds", str(run_on.rounds)], log, 5 + run_on.rounds)
 
 
-SUITES = {"rust": rust, "go": go, "js": node("client"), "everyday": node("everyday"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
+def schema(run_on, log):
+    """The schema of a new PostgreSQL database is the reference's, and the embedded database has the same names."""
+    if run_on.db != "postgres":
+        return "compared on postgres"
+    facts = parity_folder().parent / "reference/schema"
+    name, source = run_on.postgres.database()
+    with tempfile.TemporaryDirectory(prefix="kollegium-schema-") as data:
+        for env in ({"MM_SQLSETTINGS_DRIVERNAME": "postgres", "MM_SQLSETTINGS_DATASOURCE": source}, {}):
+            check([harness.binary(), "db", "migrate", "--config", f"{data}/config.json", "--data-dir", data], log, 2, env=env)
+        if found := made.differences(run_on.postgres, name, facts) + made.twins(run_on.postgres, name, f"{data}/kollegium.db"):
+            raise Failed("\n".join(["it differs:", *found]))
+
+
+SUITES = {"schema": schema, "rust": rust, "go": go, "js": node("client"),
+          "everyday": node("everyday"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
 
 
 # -- running -----------------------------------------------------------------

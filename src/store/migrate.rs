@@ -35,6 +35,7 @@ steps! {
     1 "0001_reference";
     2 "0002_kollegium";
     3 "0003_search";
+    4 "0004_handover";
 }
 
 /// The step after which the embedded database has to index what was said before.

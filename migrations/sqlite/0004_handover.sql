@@ -1,0 +1,1 @@
+-- Nothing: the reference server does not work on SQLite, so that there is nobody to hand this database over to.
