@@ -73,18 +73,19 @@ fn find(conn: &mut Conn, reader: Id, team: Option<Id>, wanted: &PostSearch) -> R
         return Ok(Read::default());
     }
     let scope = scope(conn, reader, team, wanted, &search)?;
-    let mut posts = Vec::new();
+    let mut found = Vec::new();
     for one in &sought {
-        posts.extend(store::posts::search::find(conn, &scope, one)?);
+        found.extend(store::posts::search::find(conn, &scope, one)?);
     }
     if sought.len() > 1 {
         let mut seen = HashSet::new();
-        posts.retain(|post| seen.insert(post.id));
-        posts.sort_by_key(|post| std::cmp::Reverse(post.create_at));
+        found.retain(|found| seen.insert(found.post.id));
+        found.sort_by_key(|found| std::cmp::Reverse(found.post.create_at));
     }
+    let with_more = found.iter().any(|found| found.with_more);
+    let posts = found.into_iter().map(|found| found.post).collect();
     let mut read = Read { pane: Pane { posts, ..Pane::default() }, ..Read::default() };
-    if !read.pane.posts.is_empty() {
-        read.count_replies(conn)?;
+    if with_more {
         read.fill(conn)?;
     }
     Ok(read)

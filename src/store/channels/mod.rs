@@ -204,10 +204,19 @@ fn taken(error: Error) -> AppError {
     }
 }
 
+/// A channel, and somebody's membership in it.
+pub type Place = (Arc<Channel>, Option<Arc<ChannelMember>>);
+
 impl Store {
     /// The channel of that id, from memory if possible. Its counters are those of when it was loaded: never show them.
     pub async fn channel(&self, id: Id) -> Result<Option<Arc<Channel>>> {
         self.kept_or(|k| &k.channels, id, |conn, id| Ok(by_id(conn, *id)?.map(Arc::new))).await
+    }
+
+    /// These channels with a user's memberships, if all of them are in memory.
+    pub fn kept_places(&self, ids: &[Id], user: Id) -> Option<Vec<Place>> {
+        let place = |id: &Id| Some((self.kept.channels.get(id)?, self.kept.channel_members.get(&(*id, user))?));
+        ids.iter().map(place).collect()
     }
 
     /// The membership of a user in a channel, from memory if possible. Its counters are not to be shown either.

@@ -56,25 +56,46 @@ pub enum Sought {
     Anything,
 }
 
+/// A post that was found, with how many replies its thread has; [`super::fill`] need be asked only for what comes with
+/// the post where it says so.
+#[derive(Debug)]
+pub struct Found {
+    /// The post.
+    pub post: Post,
+    /// Whether anybody reacted to it, or it has files or a priority.
+    pub with_more: bool,
+}
+
+impl From<(Row, i64, bool)> for Found {
+    fn from((row, reply_count, with_more): (Row, i64, bool)) -> Found {
+        Found { post: Post { reply_count, ..row.into() }, with_more }
+    }
+}
+
 /// The newest posts in a scope that have what is sought, newest first.
-pub fn find(conn: &mut Conn, scope: &Scope, sought: &Sought) -> Result<Vec<Post>> {
+pub fn find(conn: &mut Conn, scope: &Scope, sought: &Sought) -> Result<Vec<Found>> {
     let names_none = |list: &Option<Vec<Id>>| list.as_ref().is_some_and(Vec::is_empty);
     if names_none(&scope.channels) || names_none(&scope.authors) {
         return Ok(Vec::new());
     }
-    let mut posts = match conn {
+    let mut found = match conn {
         Conn::Pg(_) => postgres::find(conn, scope, sought)?,
         Conn::Sqlite(_) => sqlite::find(conn, scope, sought)?,
     };
-    posts.sort_by_key(|post| std::cmp::Reverse(post.create_at));
-    Ok(posts)
+    found.sort_by_key(|found| std::cmp::Reverse(found.post.create_at));
+    Ok(found)
 }
 
-/// The columns of [`Row`], in its order, of `posts p`.
+/// The columns of [`Row`], in its order, of `posts p`; then how many replies the post's thread has, and whether anything
+/// comes with the post.
 const COLUMNS: &str = "p.id, p.createat, p.updateat, p.deleteat, p.userid, p.channelid, p.rootid, p.originalid, p.message, \
-     p.type, p.props, p.hashtags, p.fileids, p.hasreactions, p.editat, p.ispinned, p.remoteid";
+     p.type, p.props, p.hashtags, p.fileids, p.hasreactions, p.editat, p.ispinned, p.remoteid, \
+     COALESCE((SELECT t.replycount FROM threads t WHERE t.postid = CASE WHEN p.rootid = '' THEN p.id ELSE p.rootid END), 0), \
+     p.hasreactions OR p.fileids NOT IN ('[]', '') OR EXISTS (SELECT 1 FROM postspriority y WHERE y.postid = p.id)";
 
-type Columns = (
+type Columns = (RowColumns, BigInt, Bool);
+
+type RowColumns = (
     Text,
     BigInt,
     BigInt,
@@ -142,7 +163,7 @@ impl Statement {
         self.sql(")")
     }
 
-    /// The channels of a scope, as a query for their ids.
+    /// The channels of a scope, as a query for their ids. A plus keeps an index from being used.
     fn channels(&mut self, scope: &Scope) -> &mut Self {
         self.sql("SELECT c.id FROM channelmembers m JOIN channels c ON c.id = m.channelid WHERE m.userid = ");
         self.id(scope.reader);
@@ -150,7 +171,7 @@ impl Statement {
             self.sql(" AND (c.teamid = ").id(team).sql(" OR c.teamid = '')");
         }
         if !scope.with_archived {
-            self.sql(" AND c.deleteat = 0");
+            self.sql(" AND +c.deleteat = 0");
         }
         if let Some(channels) = &scope.channels {
             self.sql(" AND c.id IN ").ids(channels);
@@ -163,7 +184,7 @@ impl Statement {
 
     /// That `posts p` is in a scope. `channel` is the column by which its channel is compared.
     fn within(&mut self, scope: &Scope, channel: &'static str) -> &mut Self {
-        self.sql("p.deleteat = 0 AND p.type NOT LIKE 'system@_%' ESCAPE '@' AND ").sql(channel).sql(" IN (");
+        self.sql("+p.deleteat = 0 AND p.type NOT LIKE 'system@_%' ESCAPE '@' AND ").sql(channel).sql(" IN (");
         self.channels(scope).sql(")");
         // People are found by what they write in the teams that they are in.
         if scope.authors.is_some() || !scope.not_authors.is_empty() {

@@ -4,7 +4,7 @@ use diesel::connection::Connection;
 use diesel::prelude::*;
 use diesel::sql_query;
 
-use super::{COLUMNS, MOST, Row, Scope, Sought, Statement};
+use super::{COLUMNS, Found, MOST, Row, Scope, Sought, Statement};
 use crate::model::errors::Result;
 use crate::model::posts::Post;
 use crate::model::posts::search::{Term, Words, is_unspaced};
@@ -17,7 +17,7 @@ const IN_MESSAGE: &str = "to_tsvector('english', p.message) @@ to_tsquery('engli
 const IN_HASHTAGS: &str = "to_tsvector('english', p.hashtags) @@ to_tsquery('english', ";
 
 /// The posts in a scope that have what is sought.
-pub(super) fn find(conn: &mut Conn, scope: &Scope, sought: &Sought) -> Result<Vec<Post>> {
+pub(super) fn find(conn: &mut Conn, scope: &Scope, sought: &Sought) -> Result<Vec<Found>> {
     let (words, any) = match sought {
         Sought::Words(words, any) | Sought::Hashtags(words, any) => (words, *any),
         Sought::Anything => return Ok(posts(statement(scope, |_| {}).load(conn)?)),
@@ -30,7 +30,7 @@ pub(super) fn find(conn: &mut Conn, scope: &Scope, sought: &Sought) -> Result<Ve
             s.sql(" AND ").sql(IN_HASHTAGS).text(query(words, any)).sql(")");
         });
         let found = posts(tagged.load(conn)?);
-        return Ok(found.into_iter().filter(|post| has_tags(post, words, any)).collect());
+        return Ok(found.into_iter().filter(|post| has_tags(&post.post, words, any)).collect());
     }
     if words.terms.iter().chain(&words.without).any(is_part) {
         return by_parts(conn, scope, words, any);
@@ -49,8 +49,8 @@ fn statement(scope: &Scope, condition: impl FnOnce(&mut Statement)) -> Statement
     statement
 }
 
-fn posts(rows: Vec<Row>) -> Vec<Post> {
-    rows.into_iter().map(Post::from).collect()
+fn posts(rows: Vec<(Row, i64, bool)>) -> Vec<Found> {
+    rows.into_iter().map(Found::from).collect()
 }
 
 /// Whether a term may stand inside of what PostgreSQL takes for a word.
@@ -60,7 +60,7 @@ fn is_part(term: &Term) -> bool {
 
 /// Posts of which some are found by their characters alone. No index helps with those, so the search is given up after
 /// a while, and then finds nothing.
-fn by_parts(conn: &mut Conn, scope: &Scope, words: &Words, any: bool) -> Result<Vec<Post>> {
+fn by_parts(conn: &mut Conn, scope: &Scope, words: &Words, any: bool) -> Result<Vec<Found>> {
     let mut statement = statement(scope, |s| parts(s, words, any));
     statement.usual = false;
     let found = conn.transaction(|conn| {
