@@ -43,7 +43,9 @@ def differences(postgres, database, folder: pathlib.Path):
 def twins(postgres, database, file):
     """Where the embedded database has other tables or columns than PostgreSQL."""
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
-        names = db.execute("SELECT m.name, lower(c.name) FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'")
+        # Virtual tables are left out before they are looked at: Python's SQLite may be too old to open ours.
+        plain = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'").fetchall()
+        names = [(t, c.lower()) for (t,) in plain for (c,) in db.execute("SELECT name FROM pragma_table_info(?)", (t,))]
         # Full-text search is the one fork: its tables and columns are each database's own.
         embedded = {r for r in names if "_fts" not in r[0] and "search" not in r[0] and not r[0].startswith("sqlite_") and r != ("posts", "seq")}
     theirs = {r[:2] for r in rows(postgres, database, COLUMNS) if "search" not in r[0] and r[0] != "db_migrations"}

@@ -114,7 +114,7 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
 
 /// Runs the migrations that are missing; answers their names.
 pub fn bring_up_to_date(target: &Target) -> Result<Vec<&'static str>, Failure> {
-    let mut conn = target.connect().map_err(|e| format!("the database cannot be opened: {e}"))?;
+    let mut conn = target.connect().map_err(|e| place::unopened(target, e))?;
     let steps = migrate::migrate(&mut conn)?;
     tracing::info!(?steps, "the database is up to date");
     Ok(steps)
@@ -122,7 +122,7 @@ pub fn bring_up_to_date(target: &Target) -> Result<Vec<&'static str>, Failure> {
 
 /// The names of the migrations that are missing.
 pub fn missing_steps(target: &Target) -> Result<Vec<&'static str>, Failure> {
-    let mut conn = target.connect().map_err(|e| format!("the database cannot be opened: {e}"))?;
+    let mut conn = target.connect().map_err(|e| place::unopened(target, e))?;
     Ok(migrate::pending(&mut conn)?)
 }
 

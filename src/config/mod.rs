@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod client;
+pub mod data_source;
 mod environment;
 mod file;
 pub mod keys;

@@ -3,6 +3,7 @@
 use std::net::Ipv6Addr;
 use std::path::Path;
 
+use super::data_source::demands_tls;
 use super::mask::is_secret;
 use super::problem::{Problem, short};
 use super::schema::at;
@@ -68,6 +69,8 @@ const RULES: &[Rule] = rules! {
         |s| s.sql.query_timeout > 0;
     SQL_DATA_SRC                        "SqlSettings.DataSource"                                   "set while SqlSettings.DriverName is postgres"
         |s| s.sql.driver_name != "postgres" || !s.sql.data_source.is_empty();
+    SQL_DATA_SRC                        "SqlSettings.DataSource"                                   "without sslmode=require, verify-ca or verify-full, as Kollegium has no TLS to PostgreSQL: reach the database by its Unix socket, on this machine or through a tunnel (stunnel, WireGuard, a TLS proxy beside this server), and write sslmode=disable"
+        |s| s.sql.driver_name != "postgres" || !demands_tls(&s.sql.data_source);
     SQL_MAX_CONN                        "SqlSettings.MaxOpenConns"                                 "1 or more"
         |s| s.sql.max_open_conns > 0;
     MAX_FILE_SIZE                       "FileSettings.MaxFileSize"                                 "1 byte or more"

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::Settings;
+use crate::config::data_source::{for_libpq, without_password};
 use crate::store::Target;
 
 /// File systems of other machines, by the number `statfs` tells (linux/magic.h): NFS, SMB (three generations), AFS, Coda,
@@ -35,7 +36,7 @@ pub fn make(data_dir: &Path) -> Result<(), String> {
 pub fn database(settings: &Settings, data_dir: &Path) -> Result<Target, String> {
     let sql = &settings.sql;
     if sql.driver_name == "postgres" {
-        return Ok(Target::Postgres(sql.data_source.clone(), pool_size(sql.max_open_conns)));
+        return Ok(Target::Postgres(for_libpq(&sql.data_source), pool_size(sql.max_open_conns)));
     }
     let file = if sql.data_source.is_empty() { data_dir.join("kollegium.db") } else { PathBuf::from(&sql.data_source) };
     refuse_network(&file)?;
@@ -64,6 +65,16 @@ fn refuse_network(file: &Path) -> Result<(), String> {
 
 fn network_name(kind: u32) -> Option<&'static str> {
     NETWORK.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
+}
+
+/// Why a database could not be opened, for people: without passwords.
+pub fn unopened(target: &Target, error: impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let text = match target {
+        Target::Sqlite(_) => text,
+        Target::Postgres(source, _) => without_password(source, &text),
+    };
+    format!("the database cannot be opened ({}): {}", described(target), text.trim_end())
 }
 
 /// Where the database lies, for people: without user names and passwords.
