@@ -179,6 +179,9 @@ fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpRespons
     if known {
         return response.finish();
     }
+    if let Some(stream) = reply.stream {
+        return response.body(stream);
+    }
     let compressible = snapshot.effective.service.webserver_mode == "gzip" && !reply.content_type.is_empty();
     match compressible.then(|| compress::gzip(request, &reply.body, reply.forms.as_deref())).flatten() {
         Some(packed) => response

@@ -11,6 +11,7 @@ mod compress;
 pub mod cookies;
 pub mod dispatch;
 mod limits;
+mod parts;
 pub mod routes;
 pub mod spec;
 pub mod v4;

@@ -117,6 +117,8 @@ macro_rules! methods {
 methods! {
     /// A route that answers GET.
     get = GET;
+    /// A route that answers HEAD: as GET, without the body.
+    head = HEAD;
     /// A route that answers POST.
     post = POST;
     /// A route that answers PUT.

@@ -97,6 +97,7 @@ fn operation(route: &Route, tag: &str) -> OperationBuilder {
 fn http_method(method: &Method) -> Option<HttpMethod> {
     Some(match *method {
         Method::GET => HttpMethod::Get,
+        Method::HEAD => HttpMethod::Head,
         Method::POST => HttpMethod::Post,
         Method::PUT => HttpMethod::Put,
         Method::PATCH => HttpMethod::Patch,

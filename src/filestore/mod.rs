@@ -14,6 +14,7 @@ use crate::model::errors::{AppError, Result};
 use crate::model::id::{self, Id};
 
 use local::LocalFolder;
+pub use local::{Growing, Incoming, Stored};
 
 /// Longest path in bytes.
 const MAX_PATH: usize = 1024;
@@ -46,6 +47,27 @@ impl FileStore {
     pub async fn get(&self, path: &str) -> Result<Option<Bytes>> {
         match &self.place {
             Place::Local(folder) => folder.get(checked(path)?).await,
+        }
+    }
+
+    /// A file that is to come part by part, nowhere yet.
+    pub async fn incoming(&self) -> Result<Incoming> {
+        match &self.place {
+            Place::Local(folder) => folder.incoming().await,
+        }
+    }
+
+    /// A file to be read part by part, `None` when there is no such file.
+    pub async fn open(&self, path: &str) -> Result<Option<Stored>> {
+        match &self.place {
+            Place::Local(folder) => folder.open_file(checked(path)?).await,
+        }
+    }
+
+    /// A file to which more is added behind that many bytes; what stood there is cut off. Made if there is none.
+    pub async fn growing(&self, path: &str, from: u64) -> Result<Growing> {
+        match &self.place {
+            Place::Local(folder) => folder.growing(checked(path)?, from).await,
         }
     }
 
@@ -101,6 +123,11 @@ pub fn team_icon(team: Id) -> String {
 /// Path of a custom emoji's picture.
 pub fn emoji_image(emoji: Id) -> String {
     format!("emoji/{emoji}/image")
+}
+
+/// The folder of an attachment that was uploaded at a time, as the reference lays it. `day` is `YYYYMMDD`.
+pub fn attachment_folder(day: &str, channel: Id, user: &str, file: Id) -> String {
+    format!("{day}/teams/noteam/channels/{channel}/users/{user}/{file}")
 }
 
 /// The path as it came, if it can only name something inside the store.

@@ -11,9 +11,19 @@ pub fn now() -> TimeMs {
     TimeMs::try_from(since_epoch.as_millis()).unwrap_or(TimeMs::MAX)
 }
 
+/// The day of a moment in UTC, as `YYYYMMDD`.
+pub fn day(at: TimeMs) -> String {
+    jiff::Timestamp::from_millisecond(at).unwrap_or_default().strftime("%Y%m%d").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_written_plainly() {
+        assert_eq!((day(0).as_str(), day(1_790_000_000_000).as_str()), ("19700101", "20260921"));
+    }
 
     #[test]
     fn now_is_in_milliseconds() {

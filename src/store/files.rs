@@ -12,11 +12,11 @@ use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::files::{FileInfo, UploadSession};
 
-#[derive(Queryable, Selectable, Debug)]
-#[diesel(table_name = file_info)]
+#[derive(Queryable, Selectable, Insertable, Debug)]
+#[diesel(table_name = file_info, treat_none_as_default_value = false)]
 struct Row {
     id: Id,
-    creator_id: Id,
+    creator_id: String,
     post_id: Id,
     create_at: i64,
     update_at: i64,
@@ -66,7 +66,35 @@ impl From<Row> for FileInfo {
     }
 }
 
-#[derive(Queryable, Selectable, Debug)]
+impl From<&FileInfo> for Row {
+    fn from(file: &FileInfo) -> Row {
+        Row {
+            id: file.id,
+            creator_id: file.user_id.clone(),
+            post_id: file.post_id,
+            create_at: file.create_at,
+            update_at: file.update_at,
+            delete_at: file.delete_at,
+            path: file.path.clone(),
+            thumbnail_path: file.thumbnail_path.clone(),
+            preview_path: file.preview_path.clone(),
+            name: file.name.clone(),
+            extension: file.extension.clone(),
+            size: file.size,
+            mime_type: file.mime_type.clone(),
+            width: i32::try_from(file.width).unwrap_or(0),
+            height: i32::try_from(file.height).unwrap_or(0),
+            has_preview_image: file.has_preview_image,
+            mini_preview: file.mini_preview.as_ref().and_then(|text| STANDARD.decode(text).ok()),
+            content: Some(file.content.clone()),
+            remote_id: Some(file.remote_id.clone()),
+            archived: file.archived,
+            channel_id: Some(file.channel_id.as_str().to_owned()),
+        }
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable, Debug)]
 #[diesel(table_name = upload_sessions)]
 struct UploadRow {
     id: Id,
@@ -98,6 +126,17 @@ impl From<UploadRow> for UploadSession {
             req_file_id: row.req_file_id,
         }
     }
+}
+
+/// Adds a file.
+pub fn insert(tx: &mut Tx<'_>, file: &FileInfo) -> Result<()> {
+    diesel::insert_into(file_info::table).values(Row::from(file)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether there was ever a file of that id.
+pub fn was_there(conn: &mut Conn, id: Id) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(file_info::table.filter(file_info::id.eq(id)))).get_result(conn)?)
 }
 
 /// The file of that id, deleted ones left out.

@@ -25,6 +25,8 @@ pub struct Reply {
     pub forms: Option<Arc<Forms>>,
     /// Headers of this answer alone, cookies among them.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// A body that is read while it is sent, in place of the other.
+    pub stream: Option<actix_web::body::BoxBody>,
     /// An answer that was made elsewhere (a socket, a file); the rest is ignored then.
     pub whole: Option<Box<actix_web::HttpResponse>>,
 }
@@ -32,7 +34,7 @@ pub struct Reply {
 impl Reply {
     /// An answer with a body of that type.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Reply {
-        Reply { status, content_type, body: body.into(), forms: None, headers: Vec::new(), whole: None }
+        Reply { status, content_type, body: body.into(), forms: None, headers: Vec::new(), stream: None, whole: None }
     }
 
     /// A value as JSON.

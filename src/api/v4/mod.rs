@@ -18,6 +18,7 @@ mod config;
 mod direct;
 mod drafts;
 mod emoji;
+mod file_upload;
 mod files;
 mod jobs;
 mod logs;
@@ -78,6 +79,7 @@ pub fn routes() -> Vec<Route> {
         direct::routes(),
         drafts::routes(),
         emoji::routes(),
+        file_upload::routes(),
         files::routes(),
         jobs::routes(),
         logs::routes(),

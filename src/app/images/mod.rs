@@ -4,6 +4,7 @@
 //! PNG of [`SIDE`] pixels: no metadata, no animation and no trick file reaches others. The work runs off the request
 //! threads, on a bounded number of them.
 
+mod attachments;
 mod emoji;
 
 use std::io::Cursor;
@@ -21,6 +22,7 @@ use crate::model::errors::images as refusals;
 use crate::model::errors::{AppError, Code, Result};
 use crate::model::id::Id;
 
+pub use attachments::{Previews, Size};
 pub use emoji::media_type;
 
 /// Width and height in pixels of every picture we store.
@@ -104,11 +106,11 @@ impl ImageWork {
     }
 
     /// A decoder that panics costs its own picture, nothing else.
-    async fn run(
+    async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<Bytes> + Send + 'static,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
         panicked: impl FnOnce(tokio::task::JoinError) -> AppError,
-    ) -> Result<Bytes> {
+    ) -> Result<T> {
         let _slot = self.slots.acquire().await.map_err(AppError::internal)?;
         spawn_blocking(work).await.map_err(panicked)?
     }
