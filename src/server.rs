@@ -92,7 +92,7 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
         .await?;
     let auth = Auth::new(store.clone(), config.clone());
     let passwords = Passwords::start(work_factor(&config))?;
-    let files = FileStore::local(&options.data_dir.join("files")).await?;
+    let files = FileStore::local(&place::files(&config.snapshot().effective, &options.data_dir)?).await?;
     let app = App::new(Parts {
         images: ImageWork::new(IMAGES_AT_ONCE),
         web: Web::new(config.clone())?,
@@ -106,6 +106,7 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
         passwords,
         files,
         pending: Default::default(),
+        uploads: Default::default(),
     });
     app.learn_facts().await?;
     tokio::spawn(app.clone().keep_statuses(presence));
@@ -206,9 +207,10 @@ fn announce(options: &Options, settings: &Settings, edge: &Edge) {
     let local = format!("{scheme}://{host}{}", edge.base);
     let address = if service.site_url.is_empty() { &local } else { &service.site_url };
     let data = place::database(settings, &options.data_dir).map(|target| place::described(&target)).unwrap_or_default();
+    let files = place::files(settings, &options.data_dir).unwrap_or_default();
     let there = |path: &Path| if path.exists() { "" } else { " (not there: the defaults hold)" };
     println!("Kollegium {} listens on {scheme}://{host}", crate::config::version::OWN);
-    println!("  data      {data}, files in {}", options.data_dir.join("files").display());
+    println!("  data      {data}, files in {}", files.display());
     println!("  settings  {}{}", options.config.display(), there(&options.config));
     if edge.client.installed() {
         println!("  next      open {address} in a browser; the first to sign up administers the server");

@@ -15,6 +15,7 @@ use crate::model::posts::{MAX_MESSAGE_RUNES, PostMetadata};
 use crate::model::text::runes;
 use crate::model::{Id, now};
 use crate::store;
+use crate::store::conn::Conn;
 
 impl App {
     /// Refuses drafts where they are switched off.
@@ -46,6 +47,8 @@ impl App {
                 let known = store::drafts::one(tx.conn(), user, channel, root)?;
                 let draft = Draft { create_at: known.map_or(draft.create_at, |d| d.create_at), ..draft };
                 store::drafts::save(tx, &draft)?;
+                let mut draft = draft;
+                draft.metadata.get_or_insert_default().files = store::files::unsent(tx.conn(), user, &draft.file_ids)?;
                 let event = event(DraftChange::Saved, &draft, connection);
                 Ok(Change::emit(Some(draft), event))
             })
@@ -82,9 +85,32 @@ impl App {
     pub async fn drafts(&self, grant: &TeamGrant<ViewTeam>) -> Result<Option<Vec<Draft>>> {
         self.check_drafts()?;
         let (user, team) = (grant.actor().id(), grant.team().id);
-        let drafts = self.store.read(move |conn| store::drafts::of_user(conn, user, team)).await?;
+        let drafts = self
+            .store
+            .read(move |conn| {
+                let mut drafts = store::drafts::of_user(conn, user, team)?;
+                fill_files(conn, user, drafts.iter_mut())?;
+                Ok(drafts)
+            })
+            .await?;
         Ok((!drafts.is_empty()).then_some(drafts))
     }
+}
+
+/// Adds what is known of the files of somebody's drafts, with one query.
+pub(in crate::app) fn fill_files<'d>(
+    conn: &mut Conn,
+    user: Id,
+    drafts: impl Iterator<Item = &'d mut Draft>,
+) -> Result<()> {
+    let with_files: Vec<&mut Draft> = drafts.filter(|draft| !draft.file_ids.is_empty()).collect();
+    let ids: Vec<Id> = with_files.iter().flat_map(|draft| draft.file_ids.iter().copied()).collect();
+    let files = store::files::unsent(conn, user, &ids)?;
+    for draft in with_files {
+        let own = files.iter().filter(|file| draft.file_ids.contains(&file.id));
+        draft.metadata.get_or_insert_default().files = own.cloned().collect();
+    }
+    Ok(())
 }
 
 fn new_draft(input: DraftInput, user_id: Id, channel_id: Id) -> Result<Draft> {

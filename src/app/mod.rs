@@ -73,6 +73,8 @@ pub struct Parts {
     pub images: images::ImageWork,
     /// Posts that are being made.
     pub pending: posts::Pending,
+    /// Uploads of which a part is coming.
+    pub uploads: files::Uploads,
     /// Calls to other servers.
     pub(crate) web: Web,
     /// Until when searches and the like are refused.

@@ -20,6 +20,8 @@ fn own_or(c: &PostCase<'_>, own: Permission, others: Permission) -> Permission {
 actions! { PostAction(c: PostCase):
     /// Reading it, its thread, its files, its reactions.
     ReadPost          => may_read_content(c.actor, c.place, c.settings);
+    /// Reading what is known of its files, also once it was deleted.
+    ReadFiles [None] + deleted => may_read_content(c.actor, c.place, c.settings);
     /// Pinning and unpinning: whoever reads may.
     PinPost    [None] => may_read_content(c.actor, c.place, c.settings);
     /// Changing its text.

@@ -142,6 +142,7 @@ impl ScheduledPost {
         let draft = Draft {
             update_at: at,
             message: input.message,
+            file_ids: input.file_ids.iter().filter_map(|id| Id::parse(id)).collect(),
             r#type: input.r#type,
             props: input.props,
             metadata: Some(PostMetadata { priority: priority.clone(), ..PostMetadata::default() }),
@@ -157,7 +158,7 @@ impl ScheduledPost {
         };
         match () {
             () if runes(&post.draft.message) > MAX_MESSAGE_RUNES => codes::MESSAGE_LENGTH.err(),
-            () if post.draft.message.is_empty() => codes::EMPTY.err(),
+            () if post.draft.message.is_empty() && post.draft.file_ids.is_empty() => codes::EMPTY.err(),
             () if post.scheduled_at < at - LENIENCE => codes::TOO_EARLY.err(),
             () => Ok(post),
         }
@@ -172,6 +173,7 @@ impl ScheduledPost {
             r#type: self.draft.r#type.clone(),
             props: self.draft.props.clone(),
             metadata: self.draft.priority.clone().map(|priority| PostMetadataInput { priority: Some(priority) }),
+            file_ids: Some(self.draft.file_ids.iter().map(Id::to_string).collect()),
             ..PostInput::default()
         }
     }

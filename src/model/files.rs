@@ -1,5 +1,7 @@
 //! Attached files (posts-and-limits.md §13).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::id::Id;
@@ -109,6 +111,21 @@ pub struct FileUploaded {
     pub file_infos: Vec<FileInfo>,
     /// The client's names for them; null for a raw body without one.
     pub client_ids: Option<Vec<String>>,
+}
+
+/// The answer of a search for files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FileInfoList {
+    /// The files found, the newest first.
+    pub order: Vec<Id>,
+    /// Those.
+    pub file_infos: BTreeMap<Id, FileInfo>,
+    /// Always `""`.
+    pub next_file_info_id: String,
+    /// Always `""`.
+    pub prev_file_info_id: String,
+    /// Always 0: no file is withheld.
+    pub first_inaccessible_file_time: TimeMs,
 }
 
 /// The most files of one message, and of one upload.

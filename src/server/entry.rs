@@ -81,8 +81,7 @@ const PROTOCOL: [&str; 3] = ["/api/", "/hooks/", "/files/"];
 /// The part of the server whose path it is.
 async fn route(api: &Api, edge: &Edge, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let path = below(&edge.base, request.path()).unwrap_or_default();
-    let is_public_file = path.starts_with("/files/") && path.ends_with("/public");
-    if path == "/api" || is_public_file || PROTOCOL.iter().any(|start| path.starts_with(start)) {
+    if path == "/api" || PROTOCOL.iter().any(|start| path.starts_with(start)) {
         let path = path.to_owned();
         return dispatch::dispatch(api, request, path, payload.into_inner()).await;
     }

@@ -43,6 +43,24 @@ pub fn database(settings: &Settings, data_dir: &Path) -> Result<Target, String> 
     Ok(Target::Sqlite(file.to_string_lossy().into_owned()))
 }
 
+/// The folder of pictures and attachments: `FileSettings.Directory` if it is set to anything but the default, which is
+/// how an existing folder of the reference is taken over; else a folder in the data directory.
+///
+/// # Errors
+/// A sentence, when the settings name a store that is not a folder.
+pub fn files(settings: &Settings, data_dir: &Path) -> Result<PathBuf, String> {
+    let file = &settings.file;
+    if file.driver_name != "local" {
+        return Err(format!(
+            "FileSettings.DriverName is {}, but files can only be kept in a folder here: copy them into one, set \
+             FileSettings.DriverName to local and FileSettings.Directory to that folder",
+            file.driver_name
+        ));
+    }
+    let set = !file.directory.is_empty() && file.directory != Settings::default().file.directory;
+    Ok(if set { PathBuf::from(&file.directory) } else { data_dir.join("files") })
+}
+
 /// A few connections serve many requests (data-layer.md §3d); the setting is an upper limit.
 fn pool_size(limit: i64) -> usize {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -98,6 +116,16 @@ mod tests {
         assert_eq!(network_name(0x6969), Some("NFS"));
         assert_eq!(network_name(0xef53), None, "ext4");
         assert!(refuse_network(Path::new("/tmp/x.db")).is_ok());
+    }
+
+    #[test]
+    fn files_lie_where_the_settings_say() {
+        let mut settings = Settings::default();
+        assert_eq!(files(&settings, Path::new("data")), Ok(PathBuf::from("data/files")));
+        settings.file.directory = "/srv/mattermost/data".into();
+        assert_eq!(files(&settings, Path::new("data")), Ok(PathBuf::from("/srv/mattermost/data")));
+        settings.file.driver_name = "amazons3".into();
+        assert!(files(&settings, Path::new("data")).unwrap_err().contains("FileSettings.DriverName"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Attached files: what is known of them. Their bytes are in the file store.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use diesel::prelude::*;
@@ -11,6 +13,7 @@ use super::types::EnumText;
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::files::{FileInfo, UploadSession};
+use crate::model::posts::Post;
 
 #[derive(Queryable, Selectable, Insertable, Debug)]
 #[diesel(table_name = file_info, treat_none_as_default_value = false)]
@@ -176,6 +179,158 @@ pub fn without_content(conn: &mut Conn, from: i64, after: Id, to: i64, limit: i6
 pub fn set_content(tx: &mut Tx<'_>, file: Id, text: &str) -> Result<()> {
     let row = file_info::table.filter(file_info::id.eq(file));
     diesel::update(row).set(file_info::content.eq(text)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The living files of these posts, each post's oldest first.
+pub fn of_posts(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Vec<FileInfo>>> {
+    let mut found: HashMap<Id, Vec<FileInfo>> = HashMap::new();
+    for chunk in posts.chunks(500) {
+        let living = file_info::post_id.eq_any(chunk).and(file_info::delete_at.eq(0));
+        let rows: Vec<Row> = file_info::table
+            .select(Row::as_select())
+            .filter(living)
+            .order((file_info::create_at, file_info::id))
+            .load(conn)?;
+        for file in rows.into_iter().map(FileInfo::from) {
+            found.entry(file.post_id).or_default().push(file);
+        }
+    }
+    Ok(found)
+}
+
+/// All files that a post has, or ever had, the oldest first.
+pub fn ever_of_post(conn: &mut Conn, post: Id) -> Result<Vec<FileInfo>> {
+    let rows: Vec<Row> = file_info::table
+        .select(Row::as_select())
+        .filter(file_info::post_id.eq(post))
+        .order((file_info::create_at, file_info::id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(FileInfo::from).collect())
+}
+
+/// Attaches to a post those of the files that its author uploaded and has not attached yet; others are left out. They
+/// belong to its channel then.
+fn attach(tx: &mut Tx<'_>, post: &Post, files: &[Id]) -> Result<()> {
+    let free = file_info::post_id.eq("").and(file_info::delete_at.eq(0));
+    let own = file_info::creator_id.eq(post.user_id.as_str().to_owned());
+    diesel::update(file_info::table.filter(file_info::id.eq_any(files).and(own).and(free)))
+        .set((file_info::post_id.eq(post.id), file_info::channel_id.eq(post.channel_id.as_str())))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says of a post which files it has now, of those that it names.
+fn settle(tx: &mut Tx<'_>, post: &mut Post) -> Result<()> {
+    let files = of_posts(tx.conn(), &[post.id])?.remove(&post.id).unwrap_or_default();
+    let mut named: Vec<Id> = Vec::new();
+    for id in post.files() {
+        if !named.contains(id) && files.iter().any(|file| file.id == *id) {
+            named.push(*id);
+        }
+    }
+    post.file_ids = Some(named);
+    post.metadata.get_or_insert_default().files = files;
+    Ok(())
+}
+
+/// Attaches the files that a new post names; it has null in place of its files if none of them could be.
+pub fn attach_new(tx: &mut Tx<'_>, post: &mut Post) -> Result<()> {
+    let ids = post.files().to_vec();
+    attach(tx, post, &ids)?;
+    settle(tx, post)?;
+    if post.files().is_empty() {
+        post.file_ids = None;
+    }
+    Ok(())
+}
+
+/// Gives a changed post the files that it names now: new ones are attached, others go. Where an earlier version comes
+/// back, so do its files.
+pub fn change(tx: &mut Tx<'_>, old: &Post, new: &mut Post, comes_back: bool) -> Result<()> {
+    let only = |these: &[Id], without: &[Id]| -> Vec<Id> {
+        these.iter().filter(|id| !without.contains(id)).copied().collect()
+    };
+    let (gone, added) = (only(old.files(), new.files()), only(new.files(), old.files()));
+    let of_post = file_info::post_id.eq(new.id);
+    if !gone.is_empty() {
+        diesel::update(file_info::table.filter(of_post.and(file_info::id.eq_any(&gone))))
+            .set((file_info::delete_at.eq(new.update_at), file_info::update_at.eq(new.update_at)))
+            .execute(tx.conn())?;
+    }
+    if comes_back && !added.is_empty() {
+        diesel::update(file_info::table.filter(of_post.and(file_info::id.eq_any(&added))))
+            .set((file_info::delete_at.eq(0), file_info::update_at.eq(new.update_at)))
+            .execute(tx.conn())?;
+    }
+    if !added.is_empty() {
+        attach(tx, new, &added)?;
+    }
+    settle(tx, new)
+}
+
+/// Marks the files of posts as deleted.
+pub fn mark_deleted_of(tx: &mut Tx<'_>, posts: &[Id], at: i64) -> Result<()> {
+    for chunk in posts.chunks(500) {
+        let living = file_info::post_id.eq_any(chunk).and(file_info::delete_at.eq(0));
+        diesel::update(file_info::table.filter(living))
+            .set((file_info::delete_at.eq(at), file_info::update_at.eq(at)))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// The files of these ids that somebody uploaded and has not attached to anything yet, the oldest first.
+pub fn unsent(conn: &mut Conn, user: Id, ids: &[Id]) -> Result<Vec<FileInfo>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = by_ids(conn, ids)?;
+    found.retain(|file| file.post_id.is_none() && file.user_id == user.as_str());
+    found.sort_by_key(|file| file.create_at);
+    Ok(found)
+}
+
+/// The upload of that id.
+pub fn upload(conn: &mut Conn, id: Id) -> Result<Option<UploadSession>> {
+    let row: Option<UploadRow> = upload_sessions::table
+        .select(UploadRow::as_select())
+        .filter(upload_sessions::id.eq(id))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(UploadSession::from))
+}
+
+/// Adds an upload.
+pub fn insert_upload(tx: &mut Tx<'_>, upload: &UploadSession) -> Result<()> {
+    let row = UploadRow {
+        id: upload.id,
+        kind: EnumText(upload.r#type.clone()),
+        create_at: upload.create_at,
+        user_id: upload.user_id,
+        channel_id: upload.channel_id,
+        filename: upload.filename.clone(),
+        path: upload.path.clone(),
+        file_size: upload.file_size,
+        file_offset: upload.file_offset,
+        remote_id: upload.remote_id.clone(),
+        req_file_id: upload.req_file_id.clone(),
+    };
+    diesel::insert_into(upload_sessions::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Notes how much of an upload has come.
+pub fn set_upload_offset(tx: &mut Tx<'_>, id: Id, offset: i64) -> Result<()> {
+    diesel::update(upload_sessions::table.filter(upload_sessions::id.eq(id)))
+        .set(upload_sessions::file_offset.eq(offset))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Removes an upload.
+pub fn delete_upload(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    diesel::delete(upload_sessions::table.filter(upload_sessions::id.eq(id))).execute(tx.conn())?;
     Ok(())
 }
 

@@ -27,6 +27,7 @@ mod db;
 pub mod desktop_tokens;
 pub mod drafts;
 pub mod emoji;
+pub mod file_search;
 pub mod files;
 pub mod integrations;
 pub mod jobs;

@@ -8,6 +8,7 @@ mod bad_input;
 mod bookmarks;
 mod channels;
 mod counters;
+mod files;
 mod hooks;
 mod integrations;
 mod jobs;

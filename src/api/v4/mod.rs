@@ -18,6 +18,7 @@ mod config;
 mod direct;
 mod drafts;
 mod emoji;
+mod file_search;
 mod file_upload;
 mod files;
 mod jobs;
@@ -42,6 +43,7 @@ mod teams;
 mod terms;
 mod threads;
 mod unread;
+mod uploads;
 mod users;
 mod webhooks;
 mod websocket;
@@ -79,6 +81,7 @@ pub fn routes() -> Vec<Route> {
         direct::routes(),
         drafts::routes(),
         emoji::routes(),
+        file_search::routes(),
         file_upload::routes(),
         files::routes(),
         jobs::routes(),
@@ -103,6 +106,7 @@ pub fn routes() -> Vec<Route> {
         threads::routes(),
         terms::routes(),
         unread::routes(),
+        uploads::routes(),
         users::routes(),
         webhooks::routes(),
         websocket::routes(),

@@ -7,7 +7,7 @@ use crate::api::routes::{Route, delete, get, post, put};
 use crate::app::App;
 use crate::app::posts::Occasion;
 use crate::auth::channels::CreatePost;
-use crate::auth::posts::{DeletePost, EditPost, ErasePost, PinPost, ReadHistory, ReadPost};
+use crate::auth::posts::{DeletePost, EditPost, ErasePost, PinPost, ReadFiles, ReadHistory, ReadPost};
 use crate::auth::system::PostEphemeral;
 use crate::auth::{Actor, PostGrant, SystemGrant};
 use crate::model::Id;
@@ -28,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         post("/api/v4/posts/{post_id}/unpin", unpin_post),
         get("/api/v4/posts/{post_id}/info", get_post_info),
         get("/api/v4/posts/{post_id}/edit_history", get_history),
+        get("/api/v4/posts/{post_id}/files/info", get_files),
         post("/api/v4/posts/{post_id}/restore/{restore_version_id}", restore_post),
     ]
 }
@@ -136,6 +137,15 @@ async fn get_post_info(app: App, actor: Actor, PostParam(id): PostParam) -> Resu
 /// `GET /posts/{post_id}/edit_history`
 async fn get_history(app: App, grant: PostGrant<ReadHistory>) -> Result<Json<Vec<Post>>> {
     Ok(Json(app.post_history(&grant).await?))
+}
+
+/// `GET /posts/{post_id}/files/info`, `include_deleted` for administrators
+async fn get_files(app: App, actor: Actor, query: Query, PostParam(id): PostParam) -> Result<Reply> {
+    let files = match query.flag("include_deleted") {
+        true => app.files_ever_of_post(&actor, id).await?,
+        false => app.files_of_post(&app.auth.post::<ReadFiles>(actor, id).await?).await?,
+    };
+    Ok(Reply::from(Etagged::of(&files)).header("cache-control", "max-age=2592000, private"))
 }
 
 /// `POST /posts/{post_id}/restore/{restore_version_id}`

@@ -12,6 +12,9 @@ use crate::store;
 /// The most bytes of a file's text that are kept for searches.
 const CONTENT_LIMIT: usize = 1024 * 1024;
 
+/// Text files of more bytes are not read as soon as they come.
+const LARGE: i64 = 8 << 20;
+
 /// How many files are looked at together.
 const BATCH: i64 = 20;
 
@@ -34,6 +37,20 @@ impl App {
                 return Ok(());
             }
         }
+    }
+
+    /// Keeps the text of a file that has just come, in the background. Large ones are left to the job.
+    pub(super) fn extract_soon(&self, file: &FileInfo) {
+        let on = self.config.snapshot().effective.file.extract_content;
+        if !on || !file.mime_type.starts_with("text/") || file.size > LARGE {
+            return;
+        }
+        let (app, file) = (self.clone(), file.clone());
+        tokio::spawn(async move {
+            if let Err(error) = app.extract_content(&file).await {
+                tracing::warn!(%error, file = %file.id, "the text of a file was not kept for searches");
+            }
+        });
     }
 
     /// Keeps the text of a file; `false` if it cannot be read as text.

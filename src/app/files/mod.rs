@@ -3,7 +3,10 @@
 mod content;
 mod links;
 mod read;
+mod resumable;
+mod search;
 mod upload;
 
 pub use read::{Copy, Opened};
+pub use resumable::{Source, Uploads};
 pub use upload::Receiving;

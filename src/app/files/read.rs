@@ -2,11 +2,14 @@
 
 use crate::app::App;
 use crate::auth::Actor;
+use crate::auth::PostGrant;
 use crate::auth::channels::ReadPosts;
+use crate::auth::posts::ReadFiles;
 use crate::filestore::Stored;
 use crate::model::Id;
-use crate::model::errors::{Result, files as codes, forbidden, users as user_codes};
+use crate::model::errors::{Result, files as codes, forbidden, posts as post_codes, users as user_codes};
 use crate::model::files::{FileInfo, UploadSession};
+use crate::model::permissions::Permission;
 use crate::store;
 
 /// Which of the pictures that belong to a file.
@@ -76,6 +79,24 @@ impl App {
         };
         let content = self.files.open(path).await?.ok_or(codes::CONTENT_GONE)?;
         Ok(Opened { info, content })
+    }
+
+    /// What is known of the files of a post, the oldest first.
+    pub async fn files_of_post(&self, grant: &PostGrant<ReadFiles>) -> Result<Vec<FileInfo>> {
+        let post = grant.post();
+        if post.delete_at > 0 {
+            return post_codes::NOT_FOUND.err();
+        }
+        let id = post.id;
+        let mut found = self.store.look_up(move |conn| store::files::of_posts(conn, &[id])).await?;
+        Ok(found.remove(&id).unwrap_or_default())
+    }
+
+    /// The files of a post that may have been deleted, and those that it had, for administrators.
+    pub async fn files_ever_of_post(&self, actor: &Actor, id: Id) -> Result<Vec<FileInfo>> {
+        actor.need(Permission::manage_system)?;
+        self.store.any_post(id).await?.ok_or(post_codes::NOT_FOUND)?;
+        self.store.look_up(move |conn| store::files::ever_of_post(conn, id)).await
     }
 
     /// The uploads that the actor has begun and not ended; those of others are nobody's business.

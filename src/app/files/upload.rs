@@ -95,6 +95,7 @@ impl App {
             self.remove_files([&file.path, &file.thumbnail_path, &file.preview_path]).await;
             return Err(error);
         }
+        self.extract_soon(&file);
         Ok(file)
     }
 

@@ -41,7 +41,11 @@ pub(in crate::app) struct Addition<'a> {
 
 /// How much writing a post takes. `views` is whether its author has read the channel by posting.
 pub(super) fn extent(post: &Post, concerned: &Concerned, views: bool) -> Extent {
-    match is_plain(post, concerned, views) && concerned.mentioned.is_empty() && !store::posts::has_priority(post) {
+    match is_plain(post, concerned, views)
+        && concerned.mentioned.is_empty()
+        && !store::posts::has_priority(post)
+        && post.files().is_empty()
+    {
         true => Extent::Statement,
         false => Extent::Transaction,
     }
@@ -67,6 +71,9 @@ pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Add
     let is_plain = is_plain(&addition.post, &addition.concerned, addition.views);
     let Addition { channel, mut post, sender_name, set_online, mut concerned, audience, hidden, root, views } =
         addition;
+    if !post.files().is_empty() {
+        store::files::attach_new(tx, &mut post)?;
+    }
     let mut viewed = match is_plain {
         true => store::posts::insert_and_view(tx, &post, &bump(&post))?,
         false => store::posts::insert(tx, &post, &bump(&post)).map(|()| false)?,

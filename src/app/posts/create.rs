@@ -16,7 +16,7 @@ use crate::events::{Change, Event, Json};
 use crate::model::channels::{Channel, ChannelType};
 use crate::model::drafts::ScheduledPost;
 use crate::model::errors::{
-    Result, context, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
+    Result, context, forbidden, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
 };
 use crate::model::permissions::Permission;
 use crate::model::posts::{
@@ -55,6 +55,7 @@ impl App {
         let settings = &snapshot.effective;
         let (actor, channel) = (grant.actor(), grant.channel());
         check_input(&input, actor, settings)?;
+        check_files(&grant, input.file_ids.as_deref())?;
         if is_system(&input.r#type) {
             return Err(invalid_param("post.type"));
         }
@@ -243,7 +244,7 @@ fn new_post(input: PostInput, actor: &Actor) -> Result<Post> {
         message: input.message,
         r#type: input.r#type,
         props,
-        file_ids: Some(Vec::new()),
+        file_ids: named_files(input.file_ids),
         pending_post_id: input.pending_post_id,
         has_reactions: input.has_reactions,
         remote_id: Some(String::new()),
@@ -251,6 +252,20 @@ fn new_post(input: PostInput, actor: &Actor) -> Result<Post> {
         metadata: Some(metadata),
         ..Post::default()
     })
+}
+
+/// The files that are asked for; null if none of what is asked for can be one.
+fn named_files(asked: Option<Vec<String>>) -> Option<Vec<Id>> {
+    let asked = asked.unwrap_or_default();
+    let ids: Vec<Id> = asked.iter().filter_map(|id| Id::parse(id)).collect();
+    (asked.is_empty() || !ids.is_empty()).then_some(ids)
+}
+
+/// Refuses files of somebody who may not upload any there.
+pub(in crate::app) fn check_files(grant: &ChannelGrant<CreatePost>, files: Option<&[String]>) -> Result<()> {
+    let none = files.is_none_or(<[String]>::is_empty);
+    let may = none || grant.actor().may_in(grant.place(), Permission::upload_file);
+    if may { Ok(()) } else { Err(forbidden()) }
 }
 
 /// The post that a reply answers: it must start a thread in the same channel.

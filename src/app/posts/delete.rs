@@ -50,11 +50,7 @@ impl App {
                 Ok(Change::emit(paths, event))
             })
             .await?;
-        for path in paths {
-            if let Err(error) = self.files.delete(&path).await {
-                tracing::warn!(%error, path, "a file of an erased post could not be removed");
-            }
-        }
+        self.remove_files(&paths).await;
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use crate::events::posts::PostEvent;
 use crate::events::{Change, Json, PostCopy};
 use crate::model::channels::Channel;
 use crate::model::errors::{Result, forbidden, posts as codes};
+use crate::model::permissions::Permission;
 use crate::model::posts::{MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, PostPatch, attachments, hashtags};
 use crate::model::{Code, Id, now};
 use crate::store;
@@ -42,11 +43,22 @@ impl App {
     /// The earlier versions of a post, the latest first.
     pub async fn post_history(&self, grant: &PostGrant<ReadHistory>) -> Result<Vec<Post>> {
         let id = grant.post().id;
-        let mut versions = self.store.read(move |conn| store::posts::history(conn, id)).await?;
+        let (mut versions, files) = self
+            .store
+            .read(move |conn| {
+                let versions = store::posts::history(conn, id)?;
+                let any = versions.iter().any(|version| !version.files().is_empty());
+                Ok((versions, if any { store::files::ever_of_post(conn, id)? } else { Vec::new() }))
+            })
+            .await?;
         if versions.is_empty() {
             return codes::NOT_FOUND.err();
         }
-        versions.iter_mut().for_each(show);
+        for version in &mut versions {
+            let named = files.iter().filter(|file| version.files().contains(&file.id));
+            version.metadata.get_or_insert_default().files = named.cloned().collect();
+            show(version);
+        }
         Ok(versions)
     }
 
@@ -60,11 +72,23 @@ impl App {
         if version.delete_at == 0 {
             return codes::RESTORE_NOT_VALID_HISTORY.err();
         }
-        let patch = PostPatch { message: Some(version.message), ..PostPatch::default() };
-        self.change_post(grant, patch, codes::PATCH_DELETED_CHANNEL).await
+        let files = version.files().iter().map(Id::to_string).collect();
+        let patch = PostPatch { message: Some(version.message), file_ids: Some(files), ..PostPatch::default() };
+        self.change(grant, patch, codes::PATCH_DELETED_CHANNEL, true).await
     }
 
-    async fn change_post<A>(&self, grant: PostGrant<A>, mut patch: PostPatch, archived: Code) -> Result<Json> {
+    async fn change_post<A>(&self, grant: PostGrant<A>, patch: PostPatch, archived: Code) -> Result<Json> {
+        self.change(grant, patch, archived, false).await
+    }
+
+    /// Changes a post. Where an earlier version comes back, files that it had come back with it.
+    async fn change<A>(
+        &self,
+        grant: PostGrant<A>,
+        mut patch: PostPatch,
+        archived: Code,
+        comes_back: bool,
+    ) -> Result<Json> {
         let snapshot = self.config.snapshot();
         let service = &snapshot.effective.service;
         let (actor, channel, old) = (grant.actor().clone(), grant.channel().clone(), grant.post().clone());
@@ -79,11 +103,18 @@ impl App {
             return Err(codes::UPDATE_TIME_LIMIT.with(&[&limit]));
         }
         let mut new = changed(&old, &patch);
+        let adds_files = new.files().iter().any(|file| !old.files().contains(file));
+        if adds_files && !comes_back && !actor.may_in(grant.place(), Permission::upload_file) {
+            return Err(forbidden());
+        }
         let hidden = self.prepare(&actor, &channel, &mut new).await?;
         new.validate(MAX_MESSAGE_RUNES)?;
         let emoji = self.store.emoji().await?;
         self.store
             .write(move |tx| {
+                if new.files() != old.files() {
+                    store::files::change(tx, &old, &mut new, comes_back)?;
+                }
                 store::posts::update(tx, &old, &new)?;
                 complete(tx.conn(), &mut new)?;
                 add_emoji(&mut new, &emoji);

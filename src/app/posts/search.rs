@@ -100,7 +100,13 @@ fn sought(search: &Search, any: bool) -> Vec<Sought> {
 }
 
 /// Where is looked: names become ids. Whoever and whatever is not there is not found either.
-fn scope(conn: &mut Conn, reader: Id, team: Option<Id>, wanted: &PostSearch, search: &Search) -> Result<Scope> {
+pub(in crate::app) fn scope(
+    conn: &mut Conn,
+    reader: Id,
+    team: Option<Id>,
+    wanted: &PostSearch,
+    search: &Search,
+) -> Result<Scope> {
     let named = |conn: &mut Conn, names: &[String]| channels(conn, reader, team, names);
     let wants = |flag: &Flag| !flag.wanted.is_empty();
     let (of_channels, of_authors) = (&search.channels, &search.authors);

@@ -6,16 +6,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::app::posts::check_input;
+use crate::app::drafts::fill_files;
+use crate::app::posts::{check_files, check_input};
 use crate::auth::channels::CreatePost;
 use crate::auth::teams::ViewTeam;
 use crate::auth::{Actor, ChannelGrant, TeamGrant};
 use crate::events::drafts::{DraftChange, DraftEvent};
 use crate::events::{Change, Json};
 use crate::model::drafts::{ScheduledPost, ScheduledPostInput};
-use crate::model::errors::{Result, channels as channel_codes, context, scheduled_posts as codes};
+use crate::model::errors::{Result, channels as channel_codes, scheduled_posts as codes};
 use crate::model::{Id, now};
 use crate::store;
+use crate::store::conn::Conn;
 
 /// The key under which those in conversations are listed.
 const DIRECT: &str = "directChannels";
@@ -34,7 +36,7 @@ impl App {
         input: ScheduledPostInput,
         connection: Option<Arc<str>>,
     ) -> Result<ScheduledPost> {
-        refuse_files(&input)?;
+        check_files(&grant, Some(&input.file_ids))?;
         let (actor, channel) = (grant.actor(), grant.channel());
         let post = ScheduledPost::new(input, actor.id(), channel.id, now())?;
         check_input(&post.to_input(), actor, &self.config.snapshot().effective)?;
@@ -47,6 +49,8 @@ impl App {
         self.store
             .write(move |tx| {
                 store::scheduled_posts::insert(tx, &post)?;
+                let mut post = post;
+                fill(tx.conn(), post.draft.user_id, std::slice::from_mut(&mut post))?;
                 let told = event(DraftChange::Scheduled, &post, connection);
                 Ok(Change::emit(post, told))
             })
@@ -61,21 +65,22 @@ impl App {
         input: ScheduledPostInput,
         connection: Option<Arc<str>>,
     ) -> Result<ScheduledPost> {
-        refuse_files(&input)?;
         let present = self.store.read(move |conn| store::scheduled_posts::by_id(conn, id)).await?;
         let present = present.ok_or(codes::UPDATE_NOT_FOUND)?;
         if present.draft.user_id != actor.id() {
             return codes::UPDATE_FORBIDDEN.err();
         }
         let grant = self.auth.channel::<CreatePost>(actor, present.draft.channel_id).await?;
+        check_files(&grant, Some(&input.file_ids))?;
         let changed = present.clone().changed(input.clone(), now())?;
         check_input(&changed.to_input(), grant.actor(), &self.config.snapshot().effective)?;
         self.store
             .write(move |tx| {
                 // It may have been sent meanwhile.
                 let present = store::scheduled_posts::by_id(tx.conn(), id)?.ok_or(codes::UPDATE_NOT_FOUND)?;
-                let post = present.changed(input, now())?;
+                let mut post = present.changed(input, now())?;
                 store::scheduled_posts::save(tx, &post)?;
+                fill(tx.conn(), post.draft.user_id, std::slice::from_mut(&mut post))?;
                 let told = event(DraftChange::ScheduleUpdated, &post, connection);
                 Ok(Change::emit(post, told))
             })
@@ -113,18 +118,18 @@ impl App {
                 if direct {
                     found.insert(DIRECT.to_owned(), store::scheduled_posts::of_user(conn, user, Id::NONE)?);
                 }
+                for posts in found.values_mut() {
+                    fill(conn, user, posts)?;
+                }
                 Ok(found)
             })
             .await
     }
 }
 
-/// Files cannot be uploaded here yet, so there are none to send.
-fn refuse_files(input: &ScheduledPostInput) -> Result<()> {
-    match input.file_ids.is_empty() {
-        true => Ok(()),
-        false => Err(context::NOT_SERVED.with(&[&"files cannot be uploaded yet, so they cannot be sent later"])),
-    }
+/// Adds what is known of the files of what somebody has scheduled.
+fn fill(conn: &mut Conn, user: Id, posts: &mut [ScheduledPost]) -> Result<()> {
+    fill_files(conn, user, posts.iter_mut().map(|post| &mut post.draft))
 }
 
 /// What the author's other clients are told.

@@ -12,7 +12,7 @@ use crate::store::schema::{
     drafts, file_info, persistent_notifications, post_acknowledgements, post_reminders, posts, posts_priority,
     preferences, reactions, thread_memberships, threads,
 };
-use crate::store::{Stale, Tx};
+use crate::store::{Stale, Tx, files};
 
 /// The category of preferences by which people keep posts.
 const FLAGGED: &str = "flagged_post";
@@ -82,6 +82,7 @@ pub fn mark_deleted(tx: &mut Tx<'_>, post: &Post, by: Id, at: i64) -> Result<()>
     tx.stale(Stale::Posts(post.channel_id));
     ids.iter().for_each(|id| tx.stale(Stale::Post(*id)));
     unflag(tx, &ids)?;
+    files::mark_deleted_of(tx, &ids, at)?;
     for chunk in ids.chunks(500) {
         diesel::delete(drafts::table.filter(drafts::root_id.eq_any(chunk))).execute(tx.conn())?;
     }

@@ -9,7 +9,7 @@ use crate::model::errors::Result;
 use crate::model::posts::{Post, PostMetadata, Priority};
 use crate::store::conn::Conn;
 use crate::store::schema::posts_priority;
-use crate::store::{acknowledgements, reactions};
+use crate::store::{acknowledgements, files, reactions};
 
 /// Fills in what is stored beside posts, with one query for each kind of thing that any of them may have.
 pub fn fill(conn: &mut Conn, posts: &mut [&mut Post]) -> Result<()> {
@@ -18,9 +18,13 @@ pub fn fill(conn: &mut Conn, posts: &mut [&mut Post]) -> Result<()> {
     let roots: Vec<Id> = posts.iter().filter(|p| p.is_root() && p.delete_at == 0).map(|p| p.id).collect();
     let mut priorities = priorities(conn, &roots)?;
     let mut acknowledged = acknowledgements::of_posts(conn, &roots)?;
+    let with_files: Vec<Id> =
+        posts.iter().filter(|p| p.delete_at == 0 && !p.files().is_empty()).map(|p| p.id).collect();
+    let mut attached = files::of_posts(conn, &with_files)?;
     for post in posts.iter_mut() {
         let metadata = post.metadata.get_or_insert_with(PostMetadata::default);
         metadata.reactions = reactions.remove(&post.id).unwrap_or_default();
+        metadata.files = attached.remove(&post.id).unwrap_or_default();
         metadata.priority = priorities.remove(&post.id);
         metadata.acknowledgements = acknowledged.remove(&post.id).unwrap_or_default();
     }
