@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test there is: cargo's, the official clients, the recorded answers and the kill test.
 
-    python3 compat-tests/run.py [--db both|sqlite|postgres] [--only js,redux,...] [--areas users,teams,...] [--rounds 5] [--jobs 2]
+    python3 compat-tests/run.py [--db both|sqlite|postgres] [--only js,redux,...] [--areas users,teams,...] [--rounds 5] [--jobs 2] [--lint]
 
 Each suite gets servers of its own (harness.py) on each database.  What it printed is in compat-tests/out/, and here when it failed.
 A suite whose runtime is missing is skipped aloud; with CI=true it fails.  Installs what pip and npm bring, into .venv and node_modules.
@@ -25,7 +25,7 @@ import venv
 
 import harness
 import schema as made
-from harness import Postgres, Server, Unavailable, control, merged
+from harness import CHECKOUT, Postgres, Server, Unavailable, control, merged
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUT = HERE / "out"
@@ -233,6 +233,23 @@ SUITES = {"schema": schema, "rust": rust, "go": go, "js": node("client"),
           "everyday": node("everyday"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
 
 
+# -- building ----------------------------------------------------------------
+def build(lint):
+    """Everything the suites run.  Clippy compiles while it looks, so that lints cost no second build; the suites use what it built."""
+    if not lint:
+        subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=CHECKOUT, check=True)
+        return
+    sysroot = subprocess.run(["rustc", "--print", "sysroot"], cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout.strip()
+    os.environ["RUSTC_WORKSPACE_WRAPPER"] = f"{sysroot}/bin/clippy-driver"
+    subprocess.run(["cargo", "fmt", "--check"], cwd=CHECKOUT, check=True)
+    log = OUT / "build.log"
+    log.unlink(missing_ok=True)
+    code = run(["cargo", "build", "--locked", "--all-targets"], log, 40, cwd=CHECKOUT)
+    said = log.read_text(errors="replace")
+    if code or re.search(r"^(warning|error)", said, re.M):
+        sys.exit(f"{said[-20_000:]}\nrun.py: the build failed, or rustc or clippy warns")
+
+
 # -- running -----------------------------------------------------------------
 def attempt(name, suite, run_on):
     """One suite on one database: a line of its result, and 'passed', 'failed' or 'skipped'."""
@@ -269,13 +286,16 @@ def main():
     p.add_argument("--only", help=f"comma-separated: {', '.join([*SUITES, 'parity'])}")
     p.add_argument("--areas", help="parity areas, comma-separated; those of parity-floor.tsv unless told otherwise")
     p.add_argument("--rounds", type=int, default=5, help="of the kill test")
-    p.add_argument("--jobs", type=int, default=2, help="suites that run at the same time")
+    p.add_argument("--jobs", type=int, default=max(2, os.cpu_count() or 2), help="suites that run at the same time")
+    p.add_argument("--lint", action="store_true", help="formatting and clippy too, without a warning")
     args = p.parse_args()
     harness.leave_on_sigterm()
     OUT.mkdir(exist_ok=True)
     try:
         if "KOLLEGIUM_BIN" not in os.environ:
-            subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=HERE.parent, check=True)
+            start = time.monotonic()
+            build(args.lint)
+            print(f"built in {time.monotonic() - start:.0f} s", flush=True)
         print(f"server: {harness.binary()}", flush=True)
     except Unavailable as e:
         sys.exit(f"run.py: {e}")

@@ -208,10 +208,10 @@ impl App {
             }
         };
         let markdown = |text: &str| slack::to_markdown(text, &|id| names.get(&id).cloned());
-        call.text = markdown(&call.text);
         for attachment in call.attachments.iter_mut().flatten().flatten() {
             rewrite(attachment, &markdown);
         }
+        call.text = markdown(&call.text);
         Ok(call)
     }
 }

@@ -19,7 +19,7 @@ pub fn demands_tls(source: &str) -> bool {
 pub fn for_libpq(source: &str) -> String {
     let (place, parameters) = parts(source);
     let foreign = |p: &&str| p.split_once('=').is_some_and(|(name, _)| FOREIGN.contains(&name));
-    if !parameters.iter().any(|p| foreign(&p)) {
+    if !parameters.iter().any(foreign) {
         return source.to_owned();
     }
     let kept: Vec<&str> = parameters.into_iter().filter(|p| !foreign(p)).collect();
