@@ -275,7 +275,9 @@ fn add_terms(list: &mut Vec<Term>, word: &str) {
     } else if word.starts_with('#') && hashtag(word).is_some() {
         add(word);
     } else {
-        word.split(SEPARATORS).for_each(add);
+        // An address is found by its host and path; how it is reached is no word of a message.
+        let address = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
+        address.unwrap_or(word).split(SEPARATORS).for_each(add);
     }
 }
 
@@ -310,6 +312,7 @@ mod tests {
         assert_eq!(found(r#""open phrase"#), ["open", "phrase"]);
         assert_eq!(found("appl* (b) c! foo-bar a:b ~hall"), ["appl*", "b", "c", "foo", "bar", "a", "b", "hall"]);
         assert_eq!(found("@ann ann@example.org it's"), ["ann", "ann@example.org", "it's"]);
+        assert_eq!(found("https://example.org/a?b=1"), ["example.org/a?b=1"]);
         assert_eq!(found("#a* ##x"), ["#a*", "#x"]);
         assert_eq!(words(r#"a -b -"c d""#), (vec!["a".into()], vec!["b".into(), "c d".into()]));
         assert!(Search::parse("*").words.is_none() && Search::parse(" ? ! ").words.is_none());
