@@ -125,10 +125,10 @@ impl App {
     }
 }
 
-/// Files cannot be uploaded here yet, so there are none to mark.
+/// Files are not taken as bookmarks yet.
 fn refuse_files(bookmark: &Bookmark) -> Result<()> {
     if bookmark.r#type == FILE || !bookmark.file_id.is_none() {
-        return Err(context::NOT_SERVED.with(&[&"files cannot be uploaded yet, so they cannot be bookmarked"]));
+        return Err(context::NOT_SERVED.with(&[&"files cannot be bookmarked yet"]));
     }
     Ok(())
 }
