@@ -36,6 +36,7 @@ steps! {
     2 "0002_kollegium";
     3 "0003_search";
     4 "0004_handover";
+    5 "0005_indexes";
 }
 
 /// The step after which the embedded database has to index what was said before.

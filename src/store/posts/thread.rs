@@ -40,11 +40,51 @@ pub struct ThreadPage {
 
 /// The living posts of a page, and whether there are more.
 pub fn thread_page(conn: &mut Conn, page: &ThreadPage) -> Result<(Vec<Post>, bool)> {
-    let mut query = posts::table.select(Row::as_select()).filter(posts::delete_at.eq(0)).into_boxed::<MultiBackend>();
-    query = match page.with_root {
-        true => query.filter(posts::id.eq(page.root).or(posts::root_id.eq(page.root))),
-        false => query.filter(posts::root_id.eq(page.root)),
-    };
+    let mut posts = replies(conn, page)?;
+    // By itself, and not by an OR in the statement: with that, a page would cost as much as the whole thread.
+    if page.with_root
+        && let Some(root) = super::by_id(conn, page.root)?.filter(|root| page.reaches(root))
+    {
+        // Replies come before the post that started the thread when both changed at once.
+        let at = posts.partition_point(|reply| match page.up {
+            true => page.time(reply) >= page.time(&root),
+            false => page.time(reply) <= page.time(&root),
+        });
+        posts.insert(at, root);
+    }
+    let wanted = if page.limit > 0 { page.limit as usize } else { posts.len() };
+    let more = posts.len() > wanted;
+    posts.truncate(wanted);
+    Ok((posts, more))
+}
+
+impl ThreadPage {
+    fn time(&self, post: &Post) -> i64 {
+        match self.by {
+            By::Created => post.create_at,
+            By::Updated => post.update_at,
+        }
+    }
+
+    /// Whether a post is beyond where the page begins.
+    fn reaches(&self, post: &Post) -> bool {
+        let (key, from) = ((self.time(post), post.id), (self.from, self.from_post));
+        match (self.up, self.from_post.is_none()) {
+            _ if self.from <= 0 => true,
+            (true, true) => key.0 < from.0,
+            (false, true) => key.0 > from.0,
+            (true, false) => key < from,
+            (false, false) => key > from,
+        }
+    }
+}
+
+/// The replies of a page, one more than wanted if there are more.
+fn replies(conn: &mut Conn, page: &ThreadPage) -> Result<Vec<Post>> {
+    let mut query = posts::table
+        .select(Row::as_select())
+        .filter(posts::root_id.eq(page.root).and(posts::delete_at.eq(0)))
+        .into_boxed::<MultiBackend>();
     macro_rules! ordered {
         ($column:ident) => {{
             if page.from > 0 {
@@ -57,10 +97,9 @@ pub fn thread_page(conn: &mut Conn, page: &ThreadPage) -> Result<(Vec<Post>, boo
                         .filter(posts::$column.gt(page.from).or(posts::$column.eq(page.from).and(posts::id.gt(id)))),
                 };
             }
-            // Replies come before the post that started the thread when both changed at once.
             match page.up {
-                true => query.order((posts::$column.desc(), posts::root_id.desc(), posts::id.desc())),
-                false => query.order((posts::$column.asc(), posts::root_id.desc(), posts::id.asc())),
+                true => query.order((posts::$column.desc(), posts::id.desc())),
+                false => query.order((posts::$column.asc(), posts::id.asc())),
             }
         }};
     }
@@ -72,7 +111,5 @@ pub fn thread_page(conn: &mut Conn, page: &ThreadPage) -> Result<(Vec<Post>, boo
         query = query.limit(page.limit + 1);
     }
     let rows: Vec<Row> = query.load(conn)?;
-    let more = page.limit > 0 && rows.len() as i64 > page.limit;
-    let wanted = if more { rows.len() - 1 } else { rows.len() };
-    Ok((rows.into_iter().take(wanted).map(Post::from).collect(), more))
+    Ok(rows.into_iter().map(Post::from).collect())
 }
