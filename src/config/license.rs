@@ -41,6 +41,8 @@ macro_rules! features {
 features! {
     /// Announcement banner.
     announcement                 = false; "Announcement"
+    /// Posts that vanish once they were read.
+    burn_on_read                 = false;
     /// Several servers on one database.
     cluster                      = false; "Cluster"
     /// Compliance reports, and the switches for files on mobile.

@@ -1,11 +1,12 @@
 //! Whatever people do with posts, everybody's counters, lists and sockets agree with a plain account of it.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{Person, Socket};
 
@@ -180,12 +181,18 @@ impl Account {
         }
         self.check_threads(seed);
         for (who, socket) in &mut self.devices {
-            let heard: Vec<(String, String)> = socket
-                .heard()
+            // A busy machine may take longer than the quiet by which `heard` ends.
+            let until = Instant::now() + Duration::from_secs(10);
+            let mut events = socket.heard();
+            let posts = |events: &[Value]| events.iter().filter(|e| e["data"]["post"].is_string()).count();
+            while posts(&events) < self.told.len() && Instant::now() < until {
+                events.extend(socket.heard());
+            }
+            let heard: Vec<(String, String)> = events
                 .into_iter()
                 .filter(|e| matches!(e["event"].as_str(), Some("posted" | "post_edited" | "post_deleted")))
                 .map(|e| {
-                    let post: serde_json::Value = serde_json::from_str(e["data"]["post"].as_str().unwrap()).unwrap();
+                    let post: Value = serde_json::from_str(e["data"]["post"].as_str().unwrap()).unwrap();
                     (e["event"].as_str().unwrap().to_owned(), post["id"].as_str().unwrap().to_owned())
                 })
                 .collect();

@@ -68,16 +68,20 @@ fn do_not_disturb_ends_in_time() {
     let ann = Person::new("ann");
     let mut socket = ann.listens();
     let path = format!("/users/{}/status", ann.id);
+    let status = || ann.get(&path).expect(200).json;
+    eventually(|| Some(status()).filter(|status| status["status"] == "online"));
+    socket.heard();
     // Ends are full minutes: this one has passed already.
     let wish = json!({"user_id": ann.id, "status": "dnd", "dnd_end_time": seconds()});
     assert_eq!(ann.put(&path, wish).expect(200).json["status"], "dnd");
-    let after = eventually(|| Some(ann.get(&path).expect(200).json).filter(|status| status["status"] != "dnd"));
+    let after = eventually(|| Some(status()).filter(|status| status["status"] != "dnd"));
     assert_eq!(
         (&after["status"], &after["manual"], &after["dnd_end_time"]),
         (&json!("online"), &json!(false), &json!(0))
     );
-    let told: Vec<Value> = socket.heard().into_iter().filter(|e| e["event"] == "status_change").collect();
-    assert_eq!(told.last().unwrap()["data"]["status"], "online");
+    eventually(|| {
+        socket.heard().into_iter().find(|e| e["event"] == "status_change" && e["data"]["status"] == "online")
+    });
 }
 
 #[test]

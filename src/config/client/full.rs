@@ -87,7 +87,7 @@ fn put_threads_and_priority(map: &mut ClientConfig, s: &Settings, features: &Fea
         "PersistentNotificationMaxCount"         s.service.persistent_notification_max_count;
         "PersistentNotificationIntervalMinutes"  s.service.persistent_notification_interval_minutes;
         "PersistentNotificationMaxRecipients"    s.service.persistent_notification_max_recipients;
-        "EnableBurnOnRead"                       s.service.enable_burn_on_read;
+        "EnableBurnOnRead"                       features.burn_on_read && s.service.enable_burn_on_read;
         "BurnOnReadDurationSeconds"              s.service.burn_on_read_duration_seconds;
         "BurnOnReadMaximumTimeToLiveSeconds"     s.service.burn_on_read_maximum_time_to_live_seconds;
         "WranglerPermittedWranglerRoles"         s.wrangler.permitted_wrangler_roles;
