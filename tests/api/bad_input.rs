@@ -1,7 +1,5 @@
 //! Requests that no client sends: every route refuses them with an error id, none fails.
 
-use std::collections::HashMap;
-
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
@@ -67,47 +65,26 @@ fn check(person: &Person, method: &str, path: &str, body: Vec<u8>) {
     }
 }
 
-/// Things that exist, by the name of their place in a path: what is found is looked at more closely.
-fn found(ann: &Person) -> HashMap<&'static str, String> {
-    let (team, bob) = (ann.makes_team("team"), Person::new("bob"));
-    let channel = ann.makes_channel(&team, "room", "O");
-    let post = ann.says(&channel, "hello");
-    [("{team_id}", team), ("{channel_id}", channel), ("{post_id}", post), ("{user_id}", bob.id)].into()
-}
-
-/// Every body, on things that exist and on things that do not; every oddity in the path and in the query.
-fn try_out(people: &[Person], found: &HashMap<&str, String>, method: &str, path: &str) {
-    let real: String = path.split('/').skip(1).fold(String::new(), |out, part| {
-        out + "/" + found.get(part).map_or(if part.starts_with('{') { "me" } else { part }, String::as_str)
-    });
-    let bodies = if method == "GET" { vec![Vec::new()] } else { bodies() };
-    for person in people {
-        for path in [&real, &filled(path, "aaaaaaaaaaaaaaaaaaaaaaaaaa")] {
-            for body in &bodies {
-                check(person, method, path, body.clone());
-            }
-        }
-        for place in ["me", "x", "%00", "%ff%fe", "a%2Fb", "-1"] {
-            let path = filled(path, place);
-            check(person, method, &path, b"{}".to_vec());
-            let query = "page=-1&per_page=x&since=%00&before=x&after=%ff&sort=x&term=%00&name=%00&limit=-5";
-            check(person, method, &format!("{path}?{query}"), b"{}".to_vec());
-        }
-    }
-}
-
 #[test]
 fn no_route_fails_on_malformed_requests() {
     let people = [Person::new("ann"), Person::admin()];
-    let found = found(&people[0]);
-    // What deletes comes last, when there is nothing more to be tried on what it deletes.
-    let (last, first): (Vec<_>, Vec<_>) = routes().into_iter().partition(|(method, _)| method == "DELETE");
-    for routes in [first, last] {
-        std::thread::scope(|scope| {
-            for some in routes.chunks(routes.len().div_ceil(4)) {
-                scope.spawn(|| some.iter().for_each(|(method, path)| try_out(&people, &found, method, path)));
+    for (method, path) in routes() {
+        for place in ["me", "x", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "%00", "%ff%fe", "a%2Fb", "-1"] {
+            let path = filled(&path, place);
+            for person in &people {
+                for body in bodies().into_iter().take(if method == "GET" { 1 } else { usize::MAX }) {
+                    check(person, &method, &path, body);
+                }
+                check(
+                    person,
+                    &method,
+                    &format!(
+                        "{path}?page=-1&per_page=x&since=%00&before=x&after=%ff&sort=x&term=%00&name=%00&limit=-5"
+                    ),
+                    b"{}".to_vec(),
+                );
             }
-        });
+        }
     }
 }
 
