@@ -65,11 +65,28 @@ fn check(person: &Person, method: &str, path: &str, body: Vec<u8>) {
     }
 }
 
+/// An administrator of this test's own: what is tried here may harm their account, and the other tests need theirs.
+fn administrator() -> Person {
+    let person = Person::new("operator");
+    let roles = serde_json::json!({"roles": "system_admin system_user"});
+    Person::admin().put(&format!("/users/{}/roles", person.id), roles).expect(200);
+    Person::log_in(&person.username)
+}
+
+/// Whether a call for oneself ends or changes what one may do, after which nothing else would be tried.
+fn harms_oneself(method: &str, path: &str) -> bool {
+    let account = ["/users/{user_id}/active", "/users/{user_id}/convert_to_bot", "/users/{user_id}/roles"];
+    account.contains(&path) || (method == "DELETE" && path == "/users/{user_id}")
+}
+
 #[test]
 fn no_route_fails_on_malformed_requests() {
-    let people = [Person::new("ann"), Person::admin()];
+    let people = [Person::new("ann"), administrator()];
     for (method, path) in routes() {
         for place in ["me", "x", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "%00", "%ff%fe", "a%2Fb", "-1"] {
+            if place == "me" && harms_oneself(&method, &path) {
+                continue;
+            }
             let path = filled(&path, place);
             for person in &people {
                 for body in bodies().into_iter().take(if method == "GET" { 1 } else { usize::MAX }) {
