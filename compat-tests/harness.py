@@ -219,6 +219,13 @@ class Server:
                 raise RuntimeError(f"no good answer to ping within {START_SECONDS} s, the last: {problem}\n{self.tail()}")
             time.sleep(0.03)
 
+    def command(self, *command):
+        """What another command says that is run on this server's settings and data; to be called while the server is down."""
+        place = ["--config", str(self.config), "--data-dir", str(self.data)]
+        env = {k: v for k, v in os.environ.items() if not k.startswith("MM_")}
+        return subprocess.run([str(self.binary), *command, *place], cwd=self.folder, env=env, stdin=subprocess.DEVNULL, check=True,
+                              stdout=subprocess.PIPE, text=True).stdout
+
     def ping(self):
         """None if the server is up, else what was wrong."""
         try:

@@ -159,9 +159,9 @@ impl App {
             }
             let authors: BTreeSet<Id> = own.iter().map(|reply| reply.author).collect();
             let known: BTreeSet<Id> = thread.participants.iter().copied().collect();
-            let common = authors.intersection(&known).count() as i64;
-            let authors = authors.len() as i64;
-            verified.compare(of, "participants", common.min(known.len() as i64), (authors, authors));
+            // Those who are missing and those who are too many.
+            let wrong = authors.symmetric_difference(&known).count() as i64;
+            verified.compare(of, "participants (wrong ones)", wrong, (0, 0));
         }
         Ok(())
     }

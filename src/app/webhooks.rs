@@ -1,6 +1,7 @@
 //! Incoming webhooks: managing them, and what a call of one posts (posts-and-limits.md §10, surprises.md "Integrations").
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -130,23 +131,18 @@ impl App {
         }
         let owner = self.auth.stand_in_for(hook.user_id).await?.ok_or(codes::CALL_FORBIDDEN)?;
         let call = self.in_markdown(call).await?;
-        let (actor, place) = (owner.clone(), channel.id);
-        let grant = self.auth.channel::<PostByHook>(owner, place).await.map_err(|_| codes::CALL_FORBIDDEN.error())?;
+        let grant = self.auth.channel::<PostByHook>(owner, channel.id).await;
+        let grant = grant.map_err(|_| codes::CALL_FORBIDDEN.error())?;
         if channel.is_archived() {
             return Err(refused(post_codes::CHANNEL_DELETED.text));
         }
-        let mut grant = Some(grant);
         for post in posts_of(&hook, &channel, call, settings)? {
-            let grant = match grant.take() {
-                Some(grant) => grant,
-                None => self.auth.channel::<PostByHook>(actor.clone(), place).await?,
-            };
-            self.post_by_hook(grant, post).await?;
+            self.post_by_hook(&grant, post).await?;
         }
         Ok(())
     }
 
-    async fn post_by_hook(&self, grant: ChannelGrant<PostByHook>, post: Post) -> Result<()> {
+    async fn post_by_hook(&self, grant: &ChannelGrant<PostByHook>, post: Post) -> Result<()> {
         self.make_post(grant, post, Occasion::default()).await.map(drop).map_err(|error| match error.status {
             400..500 => refused(&error.message),
             _ => error,
@@ -159,7 +155,7 @@ impl App {
         Ok(hook.ok_or(codes::INCOMING_NOT_FOUND)?)
     }
 
-    async fn hook_channel(&self, id: &str) -> Result<std::sync::Arc<Channel>> {
+    async fn hook_channel(&self, id: &str) -> Result<Arc<Channel>> {
         let Some(id) = Id::parse(id) else { return channel_codes::NOT_FOUND.err() };
         let unknown = || AppError {
             message: format!("There is no channel with the id {id}.").into(),
@@ -189,6 +185,8 @@ impl App {
             return codes::CALL_FORBIDDEN.err();
         }
         let owner = self.store.user(hook.user_id).await?.ok_or(codes::CALL_FORBIDDEN)?;
+        let other = Arc::new(other);
+        self.check_restriction(&owner, &other).await.map_err(|_| codes::CALL_FORBIDDEN.error())?;
         self.store.write(move |tx| open_direct(tx, &owner, &other)).await
     }
 
@@ -284,7 +282,9 @@ fn posts_of(hook: &IncomingHook, channel: &Channel, call: HookCall, settings: &S
         attachments::normalize(&mut last.props);
     }
     if let Some(priority) = &call.priority
-        && (priority.priority.is_empty() || !settings.service.post_priority)
+        && (priority.priority.is_empty()
+            || priority.persistent_notifications == Some(true)
+            || !settings.service.post_priority)
     {
         return Err(refused("there is no such priority."));
     }

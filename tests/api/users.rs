@@ -42,3 +42,11 @@ fn without_a_session_nothing_is_shown() {
     let refused = Person::anonymous().get("/users/me").expect(401);
     assert_eq!(refused.error(), "api.context.session_expired.app_error");
 }
+
+#[test]
+fn a_guest_who_is_in_no_channel_is_made_a_member() {
+    let (admin, gil) = (Person::admin(), Person::new("gil"));
+    admin.put(&format!("/users/{}/roles", gil.id), json!({"roles": "system_guest"})).expect(200);
+    admin.post(&format!("/users/{}/promote", gil.id), json!({})).expect(200);
+    assert_eq!(admin.get(&format!("/users/{}", gil.id)).expect(200).json["roles"], "system_user");
+}

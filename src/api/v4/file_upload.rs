@@ -80,9 +80,9 @@ async fn from_body(app: &App, actor: Actor, mut upload: Upload) -> Result<FileUp
     if file.length() == 0 {
         return codes::READ_REQUEST.err();
     }
-    let info = app.keep_file(&grant, file, upload.owner()).await?;
+    let file_infos = app.keep_files(&grant, vec![file], upload.owner()).await?;
     let client_id = Some(upload.query.get("client_id").to_owned()).filter(|id| !id.is_empty());
-    Ok(FileUploaded { file_infos: vec![info], client_ids: client_id.map(|id| vec![id]) })
+    Ok(FileUploaded { file_infos, client_ids: client_id.map(|id| vec![id]) })
 }
 
 /// What a form has told so far.
@@ -139,10 +139,7 @@ async fn from_form(app: &App, actor: Actor, upload: Upload) -> Result<FileUpload
     if !read.client_ids.is_empty() && read.client_ids.len() != read.files.len() {
         return Err(invalid_body("client_ids"));
     }
-    let mut file_infos = Vec::with_capacity(read.files.len());
-    for file in read.files {
-        file_infos.push(app.keep_file(&allowed, file, owner).await?);
-    }
+    let file_infos = app.keep_files(&allowed, read.files, owner).await?;
     Ok(FileUploaded { file_infos, client_ids: Some(read.client_ids) })
 }
 

@@ -1,4 +1,4 @@
-//! Permission schemes: those of an adopted database keep their effect, but none can be made here yet.
+//! Permission schemes, which are not built: none can be made, and those of an adopted database have no effect yet.
 
 use actix_web::http::Method;
 use serde_json::Value;

@@ -51,7 +51,7 @@ impl App {
     }
 
     /// With `RestrictDirectMessage: "team"` people write only to those with whom they share a team; bots write to all.
-    async fn check_restriction(&self, one: &Arc<User>, other: &Arc<User>) -> Result<()> {
+    pub(in crate::app) async fn check_restriction(&self, one: &Arc<User>, other: &Arc<User>) -> Result<()> {
         let restricted = self.config.snapshot().effective.team.restrict_direct_message == "team";
         if !restricted || one.id == other.id || one.is_bot || other.is_bot {
             return Ok(());

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::auth::channels::UploadFile;
 use crate::events::Change;
-use crate::model::errors::{Result, context, files as codes, forbidden};
+use crate::model::errors::{AppError, Result, context, files as codes, forbidden};
 use crate::model::files::{FileInfo, UploadInput, UploadSession, clean_name};
 use crate::model::{Id, now};
 use crate::store;
@@ -127,6 +127,10 @@ impl App {
         let _held = self.uploads.hold(id)?;
         // Another part may have come to its end meanwhile.
         let upload = self.known_upload(id).await?;
+        if upload.file_offset == upload.file_size {
+            // All had come when the server ended before it was done with it.
+            return self.complete_upload(upload).await.map(Some);
+        }
         if length <= 0 || length > upload.file_size - upload.file_offset {
             return codes::UPLOAD_LENGTH.err();
         }
@@ -170,7 +174,7 @@ impl App {
             path: upload.path.clone(),
             ..new_file(Id::random(), upload.channel_id, upload.user_id.as_str(), name, now())
         };
-        let finished = self.finish_file(file).await;
+        let finished = self.finish_files(vec![file]).await;
         let id = upload.id;
         self.store
             .write(move |tx| {
@@ -178,6 +182,6 @@ impl App {
                 Ok(Change::silent((), "it was nobody else's"))
             })
             .await?;
-        finished
+        finished?.pop().ok_or_else(|| AppError::internal("a file was finished and is not there"))
     }
 }

@@ -61,42 +61,64 @@ impl App {
         u64::try_from(self.config.snapshot().effective.file.max_file_size).unwrap_or(0)
     }
 
-    /// Keeps a file that has come, for a message that is yet to be written. `owner` is whose it is in place of the
-    /// actor's, as of bookmarks.
-    pub async fn keep_file(
+    /// Keeps files that have come, all or none, for a message that is yet to be written. `owner` is whose they are in
+    /// place of the actor's, as of bookmarks.
+    pub async fn keep_files(
         &self,
         grant: &ChannelGrant<UploadFile>,
-        received: Receiving,
+        received: Vec<Receiving>,
         owner: Option<&str>,
-    ) -> Result<FileInfo> {
-        let (id, user) = (Id::random(), grant.actor().id());
-        let mut file = new_file(id, grant.channel().id, owner.unwrap_or(user.as_str()), &received.name, now());
-        file.size = i64::try_from(received.length()).unwrap_or(i64::MAX);
-        received.content.place(&file.path).await?;
-        self.finish_file(file).await
+    ) -> Result<Vec<FileInfo>> {
+        let (channel, user) = (grant.channel().id, grant.actor().id());
+        let mut files = Vec::with_capacity(received.len());
+        for Receiving { name, content, .. } in received {
+            let mut file = new_file(Id::random(), channel, owner.unwrap_or(user.as_str()), &name, now());
+            file.size = i64::try_from(content.length()).unwrap_or(i64::MAX);
+            let placed = content.place(&file.path).await;
+            files.push(file);
+            if let Err(error) = placed {
+                self.remove_contents(&files).await;
+                return Err(error);
+            }
+        }
+        self.finish_files(files).await
     }
 
-    /// Makes a file's pictures and writes its row. If anything is refused, nothing is left of it.
-    pub(super) async fn finish_file(&self, mut file: FileInfo) -> Result<FileInfo> {
-        let made = self.add_pictures(&mut file).await;
-        let row = file.clone();
-        let written = match made {
-            Ok(()) => {
-                self.store
-                    .write(move |tx| {
-                        store::files::insert(tx, &row)?;
-                        Ok(Change::silent((), "it is told of with the message that it is attached to"))
-                    })
-                    .await
-            }
+    /// Makes the pictures of files whose contents are there, and writes their rows. If anything is refused, nothing is
+    /// left of any.
+    pub(super) async fn finish_files(&self, mut files: Vec<FileInfo>) -> Result<Vec<FileInfo>> {
+        let written = match self.add_all_pictures(&mut files).await {
+            Ok(()) => self.insert_files(files.clone()).await,
             refused => refused,
         };
         if let Err(error) = written {
-            self.remove_files([&file.path, &file.thumbnail_path, &file.preview_path]).await;
+            self.remove_contents(&files).await;
             return Err(error);
         }
-        self.extract_soon(&file);
-        Ok(file)
+        files.iter().for_each(|file| self.extract_soon(file));
+        Ok(files)
+    }
+
+    async fn insert_files(&self, files: Vec<FileInfo>) -> Result<()> {
+        self.store
+            .write(move |tx| {
+                for file in &files {
+                    store::files::insert(tx, file)?;
+                }
+                Ok(Change::silent((), "they are told of with the message that they are attached to"))
+            })
+            .await
+    }
+
+    async fn remove_contents(&self, files: &[FileInfo]) {
+        self.remove_files(files.iter().flat_map(|file| [&file.path, &file.thumbnail_path, &file.preview_path])).await;
+    }
+
+    async fn add_all_pictures(&self, files: &mut [FileInfo]) -> Result<()> {
+        for file in files {
+            self.add_pictures(file).await?;
+        }
+        Ok(())
     }
 
     /// Removes contents of the file store that nothing refers to any more. What cannot be removed is logged.

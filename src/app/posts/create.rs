@@ -72,7 +72,7 @@ impl App {
             Known::Fresh(claim) => {
                 let post = new_post(input, actor)?;
                 let id = post.id;
-                let json = self.make_post(grant, post, occasion).await?;
+                let json = self.make_post(&grant, post, occasion).await?;
                 claim.made(id);
                 Ok(json)
             }
@@ -82,7 +82,7 @@ impl App {
     /// Writes a checked post, and tells its author what it did not do.
     pub(in crate::app) async fn make_post<A>(
         &self,
-        grant: ChannelGrant<A>,
+        grant: &ChannelGrant<A>,
         mut post: Post,
         occasion: Occasion,
     ) -> Result<Json> {
@@ -93,7 +93,7 @@ impl App {
         add_emoji(&mut post, &*self.store.emoji().await?);
         post.validate(MAX_MESSAGE_RUNES)?;
         let audience = self.store.audience(channel.id).await?;
-        let mut concerned = self.concerned_by(&grant, &post, &audience, &snapshot.effective);
+        let mut concerned = self.concerned_by(grant, &post, &audience, &snapshot.effective);
         let unheard = Unheard {
             names: std::mem::take(&mut concerned.unknown),
             broad: concerned.broad_refused,

@@ -211,6 +211,9 @@ pub fn members_of_user_in_team(conn: &mut Conn, user: Id, team: Id) -> Result<Ve
 pub fn promote_member(tx: &mut Tx<'_>, user: Id) -> Result<()> {
     let theirs = channel_members::table.filter(channel_members::user_id.eq(user));
     let channels: Vec<Id> = theirs.select(channel_members::channel_id).load(tx.conn())?;
+    if channels.is_empty() {
+        return Ok(());
+    }
     diesel::update(theirs)
         .set((channel_members::scheme_guest.eq(false), channel_members::scheme_user.eq(true)))
         .execute(tx.conn())?;
