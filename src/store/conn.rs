@@ -90,13 +90,13 @@ fn count(event: InstrumentationEvent<'_>) {
 }
 
 impl Conn {
-    /// Opens the embedded database in a file.
+    /// Opens the embedded database in a file. It is not mapped into memory: each connection's map would count anew, a
+    /// third more of what 1,000 sockets take, and nothing measured became quicker by it.
     pub fn sqlite(path: &str) -> Result<Conn, ConnectionError> {
         let mut conn = SqliteConnection::establish(path)?;
         conn.batch_execute(
             "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2048;
-             PRAGMA mmap_size=67108864; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;
-             PRAGMA wal_autocheckpoint=4000;",
+             PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000;",
         )
         .map_err(|e| ConnectionError::BadConnection(e.to_string()))?;
         conn.set_instrumentation(count);
