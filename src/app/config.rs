@@ -9,7 +9,7 @@ use super::App;
 use crate::auth::system::{ConsoleRights, ReadConfig, ReloadConfig, WriteConfig};
 use crate::auth::{Actor, SystemGrant};
 use crate::config::access::{overrides_visible_to, visible_to};
-use crate::config::{Change, Config, Rights};
+use crate::config::{Change, Config, Rights, Settings};
 use crate::events::Json;
 use crate::events::system::SystemEvent;
 use crate::model::errors::{AppError, Result};
@@ -44,7 +44,7 @@ impl App {
     pub async fn reload_config(&self, _: SystemGrant<ReloadConfig>) -> Result<()> {
         let config = self.config.clone();
         let change = blocking(move || config.reload().map_err(AppError::internal)).await?;
-        self.tell_config(&change);
+        self.follow_config(&change).await?;
         Ok(())
     }
 
@@ -56,9 +56,19 @@ impl App {
         let rights = ConsoleRights::of(grant.actor());
         let config = Arc::clone(&self.config);
         let change = blocking(move || change(&config, among(rights, &|section| rights.writes(section)))).await?;
-        self.tell_config(&change);
+        self.follow_config(&change).await?;
         let reads = |section: &str| rights.reads(section);
         Ok(visible_to(&change.new.effective, among(rights, &reads)))
+    }
+
+    /// Does what follows from a change of settings, and tells of it.
+    async fn follow_config(&self, change: &Change) -> Result<()> {
+        let guests = |settings: &Settings| settings.guest_accounts.enable;
+        if guests(&change.old.effective) && !guests(&change.new.effective) {
+            self.deactivate_guests().await?;
+        }
+        self.tell_config(change);
+        Ok(())
     }
 
     /// Tells everybody who is connected when settings have changed.

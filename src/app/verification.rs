@@ -112,7 +112,7 @@ impl App {
                 }
                 store::credentials::set_verified(tx, id, &email, now())?;
                 let user = store::users::by_id(tx.conn(), id)?.ok_or(codes::VERIFY_BAD_LINK)?;
-                let event = updated(&user, privacy);
+                let event = updated(tx, &user, privacy)?;
                 Ok(Change::emit(user, event))
             })
             .await

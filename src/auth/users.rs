@@ -1,11 +1,14 @@
 //! What one may do to, or as, a user (permissions.md §5 "Users").
 
+use std::sync::Arc;
+
 use super::Auth;
 use super::actor::Actor;
 use super::grants::{UserAction, UserCase, actions};
 use crate::model::Id;
 use crate::model::errors::{Result, forbidden, images as image_codes, users as codes};
 use crate::model::permissions::Permission;
+use crate::model::sessions::Session;
 use crate::model::users::{Sight, User};
 use crate::store;
 
@@ -32,6 +35,13 @@ fn may_delete(c: &UserCase<'_>) -> Result<()> {
         () if oneself && !c.settings.team.enable_user_deactivation => codes::SELF_DEACTIVATION_OFF.err(),
         () => Ok(()),
     }
+}
+
+fn may_demote(c: &UserCase<'_>) -> Result<()> {
+    if !c.settings.guest_accounts.enable {
+        return codes::DEMOTE_DISABLED.err();
+    }
+    super::actor::need(c.actor.may(Permission::demote_to_guest) && may_touch(c.actor, c.user))
 }
 
 actions! { UserAction(c: UserCase):
@@ -66,6 +76,8 @@ actions! { UserAction(c: UserCase):
     Administer                         => c.actor.is_admin();
     /// Making a guest a full member.
     Promote                            => c.actor.may(Permission::promote_guest);
+    /// Making a full member a guest, where there are guests.
+    Demote                             => may_demote(c);
     /// Doing what only the person themself does: seeing one's uploads.
     BeOneself   [None]                 => c.actor.id() == c.user.id;
     /// Typing in the user's name.
@@ -83,7 +95,7 @@ impl UserAction for ReadOwn {
     const EVEN_ABSENT: bool = true;
 }
 
-/// Asking for a status: anybody may, of anybody, also of people who are not there.
+/// Asking for a status: of anybody whom one sees, also of people who are not there.
 pub struct SeeStatus;
 
 impl UserAction for SeeStatus {
@@ -91,6 +103,7 @@ impl UserAction for SeeStatus {
         Ok(())
     }
 
+    const IN_SIGHT: bool = true;
     const EVEN_ABSENT: bool = true;
 }
 
@@ -118,6 +131,35 @@ impl Actor {
 }
 
 impl Auth {
+    /// Those of these people whom the actor sees.
+    pub async fn seen_of(&self, actor: &Actor, users: Vec<Id>) -> Result<Vec<Id>> {
+        self.among_seen(actor.id(), actor.sight(), users).await
+    }
+
+    /// Whom somebody sees who has no actor at hand: whoever is gone sees nobody.
+    pub async fn sight_of(&self, viewer: Id) -> Result<Sight> {
+        let nobody = Sight::Shared { teams: Vec::new(), user: viewer };
+        let Some(user) = self.store.user(viewer).await?.filter(|user| user.delete_at == 0) else { return Ok(nobody) };
+        let session = Arc::new(Session { user_id: viewer, ..Session::default() });
+        let teams = self.store.teams_of(viewer).await?;
+        Ok(Actor::new(session, user, teams, self.store.roles().await?).sight())
+    }
+
+    /// Those of these people whom somebody sees who has no actor at hand.
+    pub async fn seen_by(&self, viewer: Id, users: Vec<Id>) -> Result<Vec<Id>> {
+        let sight = self.sight_of(viewer).await?;
+        self.among_seen(viewer, sight, users).await
+    }
+
+    async fn among_seen(&self, viewer: Id, sight: Sight, users: Vec<Id>) -> Result<Vec<Id>> {
+        if sight == Sight::All || users.is_empty() {
+            return Ok(users);
+        }
+        let asked = users.clone();
+        let visible = self.store.read(move |conn| store::users::visible(conn, asked, sight)).await?;
+        Ok(users.into_iter().filter(|user| visible.contains(user) || *user == viewer).collect())
+    }
+
     /// Whether the actor sees that user.
     pub async fn sees(&self, actor: &Actor, user: Id) -> Result<bool> {
         match actor.sight() {

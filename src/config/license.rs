@@ -62,9 +62,9 @@ features! {
     /// Sign-in with Google.
     google_oauth                 = false; "GoogleOAuth"
     /// Guests.
-    guest_accounts               = false; "GuestAccounts"
+    guest_accounts               = true;  "GuestAccounts"
     /// Permissions of guests.
-    guest_accounts_permissions   = false; "GuestAccountsPermissions"
+    guest_accounts_permissions   = true;  "GuestAccountsPermissions"
     /// Push notifications that the app fetches itself.
     id_loaded_push_notifications = false; "IDLoadedPushNotifications"
     /// Sign-in through LDAP.

@@ -36,8 +36,24 @@ pub(super) struct Broadcast {
     pub connection: Option<Arc<str>>,
     /// Which copy this is.
     pub privilege: Privilege,
-    /// Guests hear it only if they are listed; `None` treats guests like all others (rule 11).
-    pub guests: Option<Arc<[Id]>>,
+    /// Guests hear it only if they know of it; `None` treats guests like all others (rule 11).
+    pub guests: Option<Arc<Circle>>,
+}
+
+/// What guests must share to hear of somebody or something.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Circle {
+    /// The person it is about, who hears of themself.
+    pub user: Id,
+    /// Its channels: guests who are in one of them hear of it.
+    pub channels: Vec<Id>,
+}
+
+impl Circle {
+    /// That of somebody who is in these channels.
+    pub fn of(user: Id, channels: Vec<Id>) -> Circle {
+        Circle { user, channels }
+    }
 }
 
 impl Broadcast {
@@ -86,9 +102,14 @@ impl Broadcast {
         Broadcast { privilege, ..self }
     }
 
-    /// Lets only these guests hear it.
-    pub(super) fn among_guests(self, guests: &[Id]) -> Broadcast {
-        Broadcast { guests: Some(Arc::from(guests)), ..self }
+    /// Of guests, lets only those hear it who are in the circle.
+    pub(super) fn to_guests_in(self, circle: Circle) -> Broadcast {
+        Broadcast { guests: Some(Arc::new(circle)), ..self }
+    }
+
+    /// Lets no guest hear it who is not in the channel it is about.
+    pub(super) fn to_guests_of(self, channel: Id) -> Broadcast {
+        self.to_guests_in(Circle::of(Id::NONE, vec![channel]))
     }
 
     /// The `broadcast` object: six keys always, two more when they are true (websocket.md §3).

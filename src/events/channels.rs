@@ -125,7 +125,7 @@ pub enum ChannelEvent {
 /// Who hears of a channel being archived or restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// A public channel: everybody in this team.
+    /// A public channel: everybody in this team, of guests those who are in the channel.
     Team(Id),
     /// A private channel: its members.
     Members,
@@ -134,7 +134,7 @@ pub enum Audience {
 impl Audience {
     fn of(self, channel: Id) -> Broadcast {
         match self {
-            Audience::Team(team) => Broadcast::team(team),
+            Audience::Team(team) => Broadcast::team(team).to_guests_of(channel),
             Audience::Members => Broadcast::channel(channel),
         }
     }
@@ -157,7 +157,9 @@ impl ChannelEvent {
                 Delivery::new(Broadcast::channel(channel), "channel_updated", &Data::new().nested("channel", &value))
                     .into()
             }
-            Converted { channel, team } => to(Broadcast::team(team), "channel_converted", channel),
+            Converted { channel, team } => {
+                to(Broadcast::team(team).to_guests_of(channel), "channel_converted", channel)
+            }
             Archived { channel, audience, delete_at } => {
                 let data = Data::new().id("channel_id", channel).value("delete_at", &delete_at);
                 Delivery::new(audience.of(channel), "channel_deleted", &data).into()

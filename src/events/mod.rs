@@ -29,6 +29,7 @@ pub mod users;
 #[cfg(test)]
 mod wire_tests;
 
+pub use broadcast::Circle;
 pub use change::Change;
 pub use data::Json;
 pub use event::Event;

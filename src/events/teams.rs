@@ -1,6 +1,6 @@
 //! Teams and who is in them (websocket.md §8 "Teams, users, roles").
 
-use super::broadcast::Broadcast;
+use super::broadcast::{Broadcast, Circle};
 use super::data::{Data, Json};
 use super::delivery::{Delivery, Effect, Step};
 use crate::model::Id;
@@ -43,7 +43,7 @@ pub enum TeamEvent {
         /// The new member.
         user: Id,
     },
-    /// Somebody left or was removed: `leave_team`, to those who stay and to them.
+    /// Somebody left or was removed: `leave_team`, to those who stay (of guests, those who knew them) and to them.
     MemberRemoved {
         /// The team.
         team: Id,
@@ -76,7 +76,9 @@ impl TeamEvent {
             }
             MemberRemoved { team, user, channels } => {
                 let data = Data::new().id("user_id", user).id("team_id", team);
-                let to_others = Delivery::new(Broadcast::team(team).without(user), "leave_team", &data);
+                let known = Circle::of(user, channels.clone());
+                let audience = Broadcast::team(team).without(user).to_guests_in(known);
+                let to_others = Delivery::new(audience, "leave_team", &data);
                 let to_them = Delivery::new(Broadcast::user(user), "leave_team", &data);
                 Step { effect: Some(Effect::LeaveTeam { team, user, channels }), deliveries: vec![to_others, to_them] }
             }

@@ -1,20 +1,18 @@
 //! People, their roles and statuses (websocket.md §8 "Teams, users, roles").
 
-use super::broadcast::{Broadcast, Privilege};
+use super::broadcast::{Broadcast, Circle, Privilege};
 use super::data::{Data, Json};
 use super::delivery::{Delivery, Effect, Step};
 use crate::model::Id;
 
-/// What happens to people. `seen_by_guests` lists the guests who share a channel with the person: other guests do not
-/// hear of them (websocket.md §7 rule 11).
+/// What happens to people. Of guests only those hear of somebody who share a channel with them, that is, who are in the
+/// person's circle (websocket.md §7 rule 11).
 #[derive(Debug)]
 pub enum UserEvent {
     /// An account was made: `new_user`, to everybody.
     Created {
-        /// The new user.
+        /// The new user, who is in no channel yet.
         user: Id,
-        /// Guests who may know.
-        seen_by_guests: Vec<Id>,
     },
     /// A profile changed: `user_updated` in three copies.
     Updated {
@@ -26,15 +24,15 @@ pub enum UserEvent {
         for_admins: Json,
         /// As everybody else sees them.
         for_others: Json,
-        /// Guests who may know.
-        seen_by_guests: Vec<Id>,
+        /// Where guests are who may know.
+        circle: Circle,
     },
     /// A picture changed: `user_updated`, one copy to everybody.
     PictureUpdated {
         /// The user as everybody sees them.
         value: Json,
-        /// Guests who may know.
-        seen_by_guests: Vec<Id>,
+        /// Where guests are who may know.
+        circle: Circle,
     },
     /// System roles changed: `user_role_updated`, to that person. What they may hear follows at once.
     RolesUpdated {
@@ -64,13 +62,13 @@ impl UserEvent {
     pub(super) fn into_step(self) -> Step {
         use UserEvent::*;
         match self {
-            Created { user, seen_by_guests } => {
-                let broadcast = Broadcast::everyone().among_guests(&seen_by_guests);
+            Created { user } => {
+                let broadcast = Broadcast::everyone().to_guests_in(Circle::of(user, Vec::new()));
                 Delivery::new(broadcast, "new_user", &Data::new().id("user_id", user)).into()
             }
-            Updated { user, for_self, for_admins, for_others, seen_by_guests } => {
+            Updated { user, for_self, for_admins, for_others, circle } => {
                 let to_all = Broadcast::everyone().without(user);
-                let to_others = to_all.clone().only_for(Privilege::Others).among_guests(&seen_by_guests);
+                let to_others = to_all.clone().only_for(Privilege::Others).to_guests_in(circle);
                 vec![
                     updated(to_all.only_for(Privilege::Admins), &for_admins),
                     updated(to_others, &for_others),
@@ -78,9 +76,7 @@ impl UserEvent {
                 ]
                 .into()
             }
-            PictureUpdated { value, seen_by_guests } => {
-                updated(Broadcast::everyone().among_guests(&seen_by_guests), &value).into()
-            }
+            PictureUpdated { value, circle } => updated(Broadcast::everyone().to_guests_in(circle), &value).into(),
             RolesUpdated { user, roles, is_admin, is_guest } => {
                 let data = Data::new().id("user_id", user).value("roles", &roles);
                 let delivery = Delivery::new(Broadcast::user(user), "user_role_updated", &data);

@@ -16,7 +16,7 @@ use super::system::{RoleScope, SystemEvent};
 use super::teams::TeamEvent;
 use super::threads::{ThreadEvent, Unread};
 use super::users::UserEvent;
-use super::{Event, Json};
+use super::{Circle, Event, Json};
 use crate::model::Id;
 
 /// The deliveries of an event: name, data, and what of the broadcast is not empty.
@@ -148,7 +148,7 @@ fn teams_and_users() {
     assert_eq!(left[1], named("leave_team", data, to_user.clone()));
     let json_of = |name: &str| Json::of(&json!({"as": name}));
     let (for_self, for_admins, for_others) = (json_of("self"), json_of("admins"), json_of("others"));
-    let updated = wire(UserEvent::Updated { user, for_self, for_admins, for_others, seen_by_guests: Vec::new() });
+    let updated = wire(UserEvent::Updated { user, for_self, for_admins, for_others, circle: Circle::default() });
     let omit = json!({user.as_str(): true});
     let copy = |name: &str| json!({"user": {"as": name}});
     let admins = json!({"omit_users": omit, "contains_sensitive_data": true});

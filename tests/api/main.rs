@@ -9,6 +9,7 @@ mod bookmarks;
 mod channels;
 mod counters;
 mod files;
+mod guests;
 mod hooks;
 mod integrations;
 mod jobs;

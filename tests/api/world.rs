@@ -39,6 +39,7 @@ fn start() -> Server {
         .env("MM_SERVICESETTINGS_SITEURL", &base)
         .env("MM_SERVICESETTINGS_ENABLEDEVELOPER", "true")
         .env("MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS", "true")
+        .env("MM_GUESTACCOUNTSSETTINGS_ENABLE", "true")
         .env("MM_TEAMSETTINGS_ENABLEOPENSERVER", "true")
         .env("MM_TEAMSETTINGS_MAXUSERSPERTEAM", "1000")
         .env("MM_KOLLEGIUMSETTINGS_PASSWORDWORKFACTOR", "1000")
@@ -176,6 +177,17 @@ impl Person {
 
     pub fn delete(&self, path: &str) -> Answer {
         call_at(base(), "DELETE", path, self.token.as_deref(), None)
+    }
+
+    /// A guest, who is in this team and these channels only; made by the administrator.
+    pub fn guest(label: &str, team: &str, channels: &[&str]) -> Person {
+        let (admin, guest) = (Person::admin(), Person::new(label));
+        admin.post(&format!("/users/{}/demote", guest.id), json!({})).expect(200);
+        admin.adds_to_team(team, &guest);
+        for channel in channels {
+            admin.post(&format!("/channels/{channel}/members"), json!({"user_id": guest.id})).expect(201);
+        }
+        guest
     }
 
     /// A team of this person's making.

@@ -40,8 +40,8 @@ async fn set_status(app: App, grant: UserGrant<EditOwn>, body: Body<StatusInput>
 }
 
 /// `POST /users/status/ids`
-async fn get_statuses(app: App, _: Actor, ids: Ids) -> Result<Json<Vec<Status>>> {
-    Ok(Json(app.statuses_of(&ids.parsed("user_ids")?)))
+async fn get_statuses(app: App, actor: Actor, ids: Ids) -> Result<Json<Vec<Status>>> {
+    Ok(Json(app.statuses_seen(&actor, ids.parsed("user_ids")?).await?))
 }
 
 /// `PUT /users/{user_id}/status/custom`

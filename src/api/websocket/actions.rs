@@ -35,10 +35,10 @@ async fn perform<B: Backend>(backend: &B, attached: &Attached, request: &Request
         "user_typing" => typing(backend, caller, request).await,
         "user_update_active_status" => set_active(backend, caller, request).await,
         "get_statuses" => {
-            let statuses = backend.statuses().await?;
+            let statuses = backend.statuses(caller).await?;
             Ok(statuses.into_iter().map(|(user, status)| (user.to_string(), status.into())).collect())
         }
-        "get_statuses_by_ids" => statuses_of(backend, request).await,
+        "get_statuses_by_ids" => statuses_of(backend, caller, request).await,
         "presence" => {
             show(attached, request);
             Ok(Data::new())
@@ -78,13 +78,13 @@ async fn set_active<B: Backend>(backend: &B, caller: Caller, request: &Request) 
 }
 
 /// Whatever was asked for gets a status, even if it is no identifier.
-async fn statuses_of<B: Backend>(backend: &B, request: &Request) -> Result<Data> {
+async fn statuses_of<B: Backend>(backend: &B, caller: Caller, request: &Request) -> Result<Data> {
     let asked = request.texts("user_ids");
     if asked.is_empty() {
         return Err(websocket::INVALID_PARAM.with(&[&"user_ids"]));
     }
     let mut statuses: BTreeMap<String, Value> = asked.iter().map(|id| ((*id).to_owned(), "offline".into())).collect();
-    let known = backend.statuses_of(asked.into_iter().filter_map(Id::parse).collect()).await?;
+    let known = backend.statuses_of(caller, asked.into_iter().filter_map(Id::parse).collect()).await?;
     statuses.extend(known.into_iter().map(|(user, status)| (user.to_string(), status.into())));
     Ok(statuses.into_iter().collect())
 }

@@ -65,12 +65,13 @@ impl Backend for App {
         App::set_active(self, caller.user_id, is_active, manual).await
     }
 
-    async fn statuses(&self) -> Result<Vec<(Id, String)>> {
-        Ok(self.statuses_of_all().into_iter().map(|(user, status)| (user, status.to_owned())).collect())
+    async fn statuses(&self, caller: Caller) -> Result<Vec<(Id, String)>> {
+        let known = self.all_statuses_seen(caller.user_id).await?;
+        Ok(known.into_iter().map(|status| (status.user_id, status.status.to_owned())).collect())
     }
 
-    async fn statuses_of(&self, users: Vec<Id>) -> Result<Vec<(Id, String)>> {
-        let known = App::statuses_of(self, &users);
+    async fn statuses_of(&self, caller: Caller, users: Vec<Id>) -> Result<Vec<(Id, String)>> {
+        let known = self.statuses_seen_by(caller.user_id, users).await?;
         Ok(known.into_iter().map(|status| (status.user_id, status.status.to_owned())).collect())
     }
 

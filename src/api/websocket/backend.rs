@@ -61,11 +61,11 @@ pub trait Backend: Clone + 'static {
     /// The client says whether its user is at the keyboard; `manual` if the user chose so.
     fn set_active(&self, caller: Caller, is_active: bool, manual: bool) -> impl Future<Output = Result<()>>;
 
-    /// The status of everybody who is not offline.
-    fn statuses(&self) -> impl Future<Output = Result<Vec<(Id, String)>>>;
+    /// The status of everybody whom the caller sees and who is not offline.
+    fn statuses(&self, caller: Caller) -> impl Future<Output = Result<Vec<(Id, String)>>>;
 
-    /// The status of these, as far as known; those left out are offline.
-    fn statuses_of(&self, users: Vec<Id>) -> impl Future<Output = Result<Vec<(Id, String)>>>;
+    /// The status of these, as far as known and seen; those left out are offline.
+    fn statuses_of(&self, caller: Caller, users: Vec<Id>) -> impl Future<Output = Result<Vec<(Id, String)>>>;
 
     /// The client is still there: somebody who has long done nothing becomes away (websocket.md §3).
     fn pong(&self, caller: Caller) -> impl Future<Output = ()>;

@@ -67,11 +67,11 @@ impl Backend for Fake {
         Ok(())
     }
 
-    async fn statuses(&self) -> Result<Vec<(Id, String)>> {
+    async fn statuses(&self, _: Caller) -> Result<Vec<(Id, String)>> {
         Ok(self.hub.connected_users().into_iter().map(|user| (user, "online".into())).collect())
     }
 
-    async fn statuses_of(&self, users: Vec<Id>) -> Result<Vec<(Id, String)>> {
+    async fn statuses_of(&self, _: Caller, users: Vec<Id>) -> Result<Vec<(Id, String)>> {
         Ok(users.into_iter().filter(|user| self.hub.is_connected(*user)).map(|user| (user, "online".into())).collect())
     }
 

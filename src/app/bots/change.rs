@@ -24,7 +24,7 @@ impl App {
                 bot.validate()?;
                 store::users::save(tx, &user)?;
                 store::bots::save(tx, &bot)?;
-                let event = updated(&user, privacy);
+                let event = updated(tx, &user, privacy)?;
                 Ok(Change::emit(bot, event))
             })
             .await

@@ -38,7 +38,7 @@ impl App {
                 let sessions = store::sessions::of_user(tx.conn(), id)?;
                 store::sessions::delete(tx, &sessions)?;
                 // Its sockets fall silent before anybody hears of it.
-                let event = updated(&User { is_bot: false, ..user.clone() }, privacy);
+                let event = updated(tx, &User { is_bot: false, ..user.clone() }, privacy)?;
                 Ok(Change::emit(user, AccessEvent::SessionsRevoked { user: id, except: None }).and(event))
             })
             .await

@@ -29,7 +29,7 @@ impl App {
                 store::users::save(tx, &user)?;
                 store::bots::save(tx, &bot)?;
                 let ended = if enabled { Vec::new() } else { vec![end_sessions(tx, id)?] };
-                Ok(Change::emit(bot, updated(&user, privacy)).and_all(ended))
+                Ok(Change::emit(bot, updated(tx, &user, privacy)?).and_all(ended))
             })
             .await
     }
@@ -41,7 +41,7 @@ pub(in crate::app) fn disable_bots_of(tx: &mut Tx<'_>, owner: Id, privacy: Priva
     let mut events = Vec::with_capacity(2 * ids.len());
     for user in store::users::by_ids(tx.conn(), &ids)? {
         events.push(end_sessions(tx, user.id)?);
-        events.push(updated(&user, privacy).into());
+        events.push(updated(tx, &user, privacy)?.into());
     }
     Ok(events)
 }

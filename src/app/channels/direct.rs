@@ -23,6 +23,8 @@ impl App {
         let actor = grant.actor();
         let (first, second) = pair(actor, ids)?;
         need(first == actor.id() || second == actor.id() || actor.is_admin())?;
+        let seen = self.auth.seen_of(actor, vec![first, second]).await?;
+        need(seen.len() == 2)?;
         let one = self.store.user(first).await?.ok_or(codes::DIRECT_INVALID_USER)?;
         let other = self.store.user(second).await?.ok_or(codes::DIRECT_INVALID_USER)?;
         self.check_restriction(&one, &other).await?;
@@ -47,6 +49,8 @@ impl App {
             return codes::GROUP_BAD_SIZE.err();
         }
         let members: Vec<Id> = members.into_iter().collect();
+        // A guest must not find people by their ids.
+        need(self.auth.seen_of(actor, members.clone()).await?.len() == members.len())?;
         self.store.write(move |tx| open_group(tx, &members)).await
     }
 

@@ -79,10 +79,15 @@ impl App {
 
     /// The living public channels among these.
     pub async fn channels_by_ids(&self, grant: TeamGrant<ViewTeam>, ids: Vec<Id>) -> Result<Bytes> {
-        let team = grant.team().id;
+        let (team, me) = (grant.team().id, grant.actor().id());
+        let all = grant.actor().may_in_team(team, Permission::read_public_channel);
         self.store
             .read(move |conn| {
-                let found = store::channels::public_among(conn, team, &ids)?;
+                let mut found = store::channels::public_among(conn, team, &ids)?;
+                if !all {
+                    let mine = store::channels::ids_of_user(conn, me)?;
+                    found.retain(|channel| mine.contains(&channel.id));
+                }
                 if found.is_empty() { codes::IDS_NOT_FOUND.err() } else { encoded(&found) }
             })
             .await
@@ -124,7 +129,9 @@ impl App {
 
     /// Searches the channels of all one's teams.
     pub async fn search_own_channels(&self, actor: Actor, term: String) -> Result<Bytes> {
-        let (user, teams) = (actor.id(), actor.teams().iter().map(|m| m.team_id).collect::<Vec<Id>>());
+        let user = actor.id();
+        let teams = actor.teams().iter().map(|member| member.team_id);
+        let teams: Vec<Id> = teams.filter(|team| actor.may_in_team(*team, Permission::list_team_channels)).collect();
         self.store.read(move |conn| encoded(&store::channels::search_for_user(conn, user, &teams, &term)?)).await
     }
 

@@ -87,7 +87,8 @@ impl App {
             info.has_joined_team = actor.team_member(team.id).is_some();
             let joinable = team.allow_open_invite || info.has_joined_team || actor.is_admin();
             let may_add = actor.may_in(grant.place(), Permission::manage_private_channel_members);
-            let enterable = channel.r#type == ChannelType::Open || info.has_joined_channel || may_add;
+            let open = channel.r#type == ChannelType::Open && !actor.user().is_guest();
+            let enterable = open || info.has_joined_channel || may_add;
             if !(joinable && enterable) {
                 return codes::NOT_FOUND.err();
             }

@@ -8,7 +8,7 @@ use crate::events::Json;
 use crate::model::channels::Channel;
 use crate::model::errors::Result;
 use crate::model::posts::Post;
-use crate::model::users::User;
+use crate::model::users::{Sight, User};
 use crate::model::{Id, Props, TimeMs};
 use crate::store;
 
@@ -52,11 +52,16 @@ impl App {
         if unheard.names.is_empty() || channel.is_conversation() {
             return Ok(());
         }
+        let sight = self.auth.sight_of(author).await?;
         let (names, team) = (unheard.names.into_iter().take(MOST_NAMES).collect::<Vec<_>>(), channel.team_id);
         let (inside, outside) = self
             .store
             .read(move |conn| {
-                let found = store::users::by_usernames(conn, &names)?;
+                let mut found = store::users::by_usernames(conn, &names)?;
+                if sight != Sight::All {
+                    let seen = store::users::visible(conn, found.iter().map(|user| user.id).collect(), sight)?;
+                    found.retain(|user| seen.contains(&user.id));
+                }
                 let ids: Vec<Id> = found.iter().map(|user| user.id).collect();
                 let members = store::teams::members_among(conn, team, &ids)?;
                 let in_team = |user: &User| members.contains(&user.id);

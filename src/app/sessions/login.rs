@@ -101,6 +101,9 @@ impl App {
         if user.is_bot {
             return codes::BOT_LOGIN.err();
         }
+        if user.is_guest() && !settings.guest_accounts.enable {
+            return codes::GUEST_LOGIN_OFF.err();
+        }
         check_attempts(user, settings)?;
         if user.password.is_empty() {
             self.passwords.pretend(&given.password).await?;

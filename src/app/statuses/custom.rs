@@ -39,7 +39,7 @@ impl App {
                 let mut recent = recent_of(tx.conn(), id)?;
                 recent.push(status);
                 let remembered = remember(tx, id, &recent)?;
-                Ok(Change::emit((), updated(&user, privacy)).and(remembered))
+                Ok(Change::emit((), updated(tx, &user, privacy)?).and(remembered))
             })
             .await
     }
@@ -51,7 +51,7 @@ impl App {
         self.store
             .write(move |tx| {
                 let user = with_status(tx, id, "")?;
-                Ok(Change::emit((), updated(&user, privacy)))
+                Ok(Change::emit((), updated(tx, &user, privacy)?))
             })
             .await
     }

@@ -60,7 +60,8 @@ impl App {
                     // Another one may have been chosen since.
                     let stored = user.props.get(CUSTOM_STATUS_PROP).and_then(|stored| CustomStatus::parse(stored));
                     if stored.is_some_and(|status| status.is_over(at)) {
-                        told.push(updated(&with_status(tx, user.id, "")?, privacy));
+                        let user = with_status(tx, user.id, "")?;
+                        told.push(updated(tx, &user, privacy)?);
                     }
                 }
                 Ok(Change::silent(told.len(), "the events follow").and_all(told))

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::rules::{Outcome, Rule};
 use super::App;
-use crate::auth::UserGrant;
 use crate::auth::users::{EditOwn, SeeStatus};
+use crate::auth::{Actor, UserGrant};
 use crate::events::Change;
 use crate::events::users::UserEvent;
 use crate::model::errors::{Result, invalid_body, status as codes};
@@ -63,8 +63,13 @@ impl App {
         if self.keeps_statuses() { Ok(self.statuses.get(grant.user().id)) } else { codes::NOT_FOUND.err() }
     }
 
-    /// The presence of these people, each once; those without one are offline. Anybody may ask.
-    pub fn statuses_of(&self, users: &[Id]) -> Vec<Status> {
+    /// The presence of those of these people whom the actor sees, each once.
+    pub async fn statuses_seen(&self, actor: &Actor, users: Vec<Id>) -> Result<Vec<Status>> {
+        Ok(self.statuses_of(&self.auth.seen_of(actor, users).await?))
+    }
+
+    /// The presence of these people, each once; those without one are offline.
+    pub(in crate::app) fn statuses_of(&self, users: &[Id]) -> Vec<Status> {
         if !self.keeps_statuses() {
             return Vec::new();
         }
@@ -74,11 +79,18 @@ impl App {
         once.map(|user| known.get(user).cloned().unwrap_or_else(|| Status::offline(*user))).collect()
     }
 
-    /// Everybody who is not offline, with the name of their status. Anybody may ask.
-    pub fn statuses_of_all(&self) -> Vec<(Id, &'static str)> {
-        let known = self.statuses.known();
-        let shown = known.values().filter(|status| status.status != statuses::OFFLINE);
-        shown.map(|status| (status.user_id, status.status)).collect()
+    /// The presence of all whom somebody sees and who are not offline.
+    pub async fn all_statuses_seen(&self, viewer: Id) -> Result<Vec<Status>> {
+        let shown: Vec<Id> = {
+            let known = self.statuses.known();
+            known.values().filter(|status| status.status != statuses::OFFLINE).map(|status| status.user_id).collect()
+        };
+        self.statuses_seen_by(viewer, shown).await
+    }
+
+    /// The presence of those of these people whom somebody sees, who is connected and so has no grant at hand.
+    pub async fn statuses_seen_by(&self, viewer: Id, users: Vec<Id>) -> Result<Vec<Status>> {
+        Ok(self.statuses_of(&self.auth.seen_by(viewer, users).await?))
     }
 
     /// Sets a presence by hand.

@@ -23,6 +23,7 @@ pub use list::{Found, TeamPage, TeamSearch};
 pub use members::{Candidate, MemberQuery};
 
 pub(in crate::app) use read::seen_by;
+pub(in crate::app) use roles::member_roles_updated;
 
 use crate::events::Json;
 use crate::model::teams::{Team, TeamSight};

@@ -65,7 +65,7 @@ impl App {
                 let mut member = store::teams::member(tx.conn(), team, user)?.ok_or(codes::MEMBER_NOT_FOUND)?;
                 change(&mut member)?;
                 store::teams::save_member(tx, &member)?;
-                Ok(Change::emit((), TeamEvent::MemberRolesUpdated { user, member: Json::of(&member) }))
+                Ok(Change::emit((), member_roles_updated(&member)))
             })
             .await
     }
@@ -82,4 +82,9 @@ fn flags_of(names: &str, roles: &RoleTable) -> Result<(SchemeRoles, String)> {
         }
     }
     Ok((scheme, others.join(" ")))
+}
+
+/// `memberrole_updated`.
+pub(in crate::app) fn member_roles_updated(member: &TeamMember) -> TeamEvent {
+    TeamEvent::MemberRolesUpdated { user: member.user_id, member: Json::of(member) }
 }

@@ -1,14 +1,11 @@
 //! What administrators do to accounts, and closing one's own.
 
-use std::sync::Arc;
-
 use super::updated;
 use crate::app::App;
 use crate::app::bots::disable_bots_of;
-use crate::app::channels::join_standard;
 use crate::app::mail::{Outgoing, queue};
 use crate::auth::UserGrant;
-use crate::auth::users::{Activate, Administer, ChangeRoles, DeactivateOneself, DeleteUser, Promote};
+use crate::auth::users::{Activate, Administer, ChangeRoles, DeactivateOneself, DeleteUser};
 use crate::events::access::AccessEvent;
 use crate::events::users::UserEvent;
 use crate::events::{Change, Event};
@@ -48,6 +45,10 @@ impl App {
 
     /// Activates or deactivates somebody's account, or activates one's own.
     pub async fn activate(&self, grant: UserGrant<Activate>, active: bool) -> Result<()> {
+        let guests = self.config.snapshot().effective.guest_accounts.enable;
+        if active && grant.user().is_guest() && !guests {
+            return codes::GUEST_ACTIVATION_OFF.err();
+        }
         self.switch_account(grant.user().id, active, None).await
     }
 
@@ -88,7 +89,7 @@ impl App {
                         events.extend(disable_bots_of(tx, id, privacy)?);
                     }
                 }
-                events.push(updated(&user, privacy).into());
+                events.push(updated(tx, &user, privacy)?.into());
                 let silent = Change::silent((), "whoever is deactivated falls silent before others hear of it");
                 Ok(silent.and_all(events).and(UserEvent::ActivationChanged))
             })
@@ -134,33 +135,10 @@ impl App {
             })
             .await
     }
-
-    /// Makes a guest a full member, of everything they are in, and of the standard channels of their teams.
-    pub async fn promote(&self, grant: UserGrant<Promote>) -> Result<()> {
-        let guest: Arc<User> = grant.user().clone();
-        if !guest.is_guest() {
-            return codes::NOT_A_GUEST.err();
-        }
-        let (snapshot, privacy, id) = (self.config.snapshot(), self.privacy(), guest.id);
-        let roles = guest.role_names().map(|role| if role == roles::SYSTEM_GUEST { roles::SYSTEM_USER } else { role });
-        let roles = roles.collect::<Vec<_>>().join(" ");
-        self.store
-            .write(move |tx| {
-                let user = change_user(tx, id, |user| user.roles = roles)?;
-                let mut events: Vec<Event> = Vec::new();
-                for team in store::teams::promote_member(tx, id)? {
-                    events.extend(join_standard(tx, team, &user, None, false, &snapshot.effective)?);
-                }
-                store::channels::promote_member(tx, id)?;
-                let known = AccessEvent::SystemRolesChanged { user: id, is_admin: false, is_guest: false };
-                Ok(Change::emit((), updated(&user, privacy)).and(known).and_all(events))
-            })
-            .await
-    }
 }
 
 /// Changes a user as stored now.
-fn change_user(tx: &mut Tx<'_>, id: Id, change: impl FnOnce(&mut User)) -> Result<User> {
+pub(super) fn change_user(tx: &mut Tx<'_>, id: Id, change: impl FnOnce(&mut User)) -> Result<User> {
     let mut user = store::users::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
     change(&mut user);
     user.update_at = now();

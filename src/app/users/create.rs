@@ -138,9 +138,9 @@ impl App {
                 if let Some(greeting) = greeting {
                     greeting.send(tx)?;
                 }
-                let created = UserEvent::Created { user: user.id, seen_by_guests: Vec::new() };
+                let created = UserEvent::Created { user: user.id };
                 // Marking the address as proven is a change of its own to those who listen.
-                let verified = (by_admin && user.email_verified).then(|| updated(&user, privacy));
+                let verified = (by_admin && user.email_verified).then(|| updated(tx, &user, privacy)).transpose()?;
                 Ok(Change::emit(user, created).and_all(verified).and_all(joined))
             })
             .await

@@ -71,7 +71,7 @@ impl App {
                 let mut user = accepted(&old, change(&old), &snapshot.effective)?;
                 app.write_letters(tx, &old, &mut user)?;
                 store::users::save(tx, &user)?;
-                let event = updated(&user, privacy);
+                let event = updated(tx, &user, privacy)?;
                 Ok(Change::emit(user, event))
             })
             .await

@@ -4,15 +4,19 @@ mod account;
 mod create;
 mod edit;
 mod find;
+mod guests;
 mod mfa;
 mod pictures;
 mod typing;
 
 use crate::app::App;
 use crate::config::Settings;
-use crate::events::Json;
 use crate::events::users::UserEvent;
+use crate::events::{Circle, Json};
+use crate::model::Id;
+use crate::model::errors::Result;
 use crate::model::users::{Audience, PasswordRules, Privacy, User};
+use crate::store::{self, Tx};
 
 pub use create::Door;
 pub use find::{Autocompleted, Listing, SearchWish};
@@ -42,13 +46,18 @@ pub fn password_rules(settings: &Settings) -> PasswordRules {
     }
 }
 
-/// `user_updated`, in the three copies that it goes out in.
-pub(in crate::app) fn updated(user: &User, privacy: Privacy) -> UserEvent {
-    UserEvent::Updated {
+/// `user_updated`, in the three copies that it goes out in, to those who know the person now.
+pub(in crate::app) fn updated(tx: &mut Tx<'_>, user: &User, privacy: Privacy) -> Result<UserEvent> {
+    Ok(UserEvent::Updated {
         user: user.id,
         for_self: Json::of(&user.view(Audience::Oneself)),
         for_admins: Json::of(&user.view(Audience::Admin)),
         for_others: Json::of(&user.view(Audience::Other(privacy))),
-        seen_by_guests: Vec::new(),
-    }
+        circle: circle_of(tx, user.id)?,
+    })
+}
+
+/// Where guests are who know somebody.
+fn circle_of(tx: &mut Tx<'_>, user: Id) -> Result<Circle> {
+    Ok(Circle::of(user, store::channels::ids_of_user(tx.conn(), user)?))
 }

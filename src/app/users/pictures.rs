@@ -12,7 +12,7 @@ use crate::filestore::profile_picture;
 use crate::model::errors::{Result, users as codes};
 use crate::model::users::{Audience, Privacy, User};
 use crate::model::{Id, now};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// A picture to be shown.
 pub struct Picture {
@@ -70,12 +70,13 @@ impl App {
                 user.last_picture_update = at;
                 user.update_at = now();
                 store::users::save(tx, &user)?;
-                Ok(Change::emit((), picture_updated(&user, privacy)))
+                Ok(Change::emit((), picture_updated(tx, &user, privacy)?))
             })
             .await
     }
 }
 
-fn picture_updated(user: &User, privacy: Privacy) -> UserEvent {
-    UserEvent::PictureUpdated { value: Json::of(&user.view(Audience::Other(privacy))), seen_by_guests: Vec::new() }
+fn picture_updated(tx: &mut Tx<'_>, user: &User, privacy: Privacy) -> Result<UserEvent> {
+    let value = Json::of(&user.view(Audience::Other(privacy)));
+    Ok(UserEvent::PictureUpdated { value, circle: super::circle_of(tx, user.id)? })
 }

@@ -97,6 +97,7 @@ mod tests {
 
     /// What the recorded reference tells of: it has no licence.
     const RECORDED: Features = Features {
+        guest_accounts: false,
         burn_on_read: true,
         persistent_notifications: true,
         post_acknowledgements: false,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::connection::Connection;
 use super::{Memberships, Session};
-use crate::events::broadcast::{Broadcast, Privilege};
+use crate::events::broadcast::{Broadcast, Circle, Privilege};
 use crate::events::readers::Hidden;
 use crate::model::Id;
 
@@ -27,8 +27,12 @@ impl Member {
             Privilege::Others => !self.is_admin,
             Privilege::Admins => self.is_admin,
         };
-        let known = || broadcast.guests.as_ref().is_none_or(|guests| !self.is_guest || guests.contains(&self.user));
+        let known = || !self.is_guest || broadcast.guests.as_ref().is_none_or(|circle| self.is_in(circle));
         privileged && self.user != broadcast.omit_user && known()
+    }
+
+    fn is_in(&self, circle: &Circle) -> bool {
+        circle.user == self.user || circle.channels.iter().any(|channel| self.channels.contains(channel))
     }
 
     /// Whether they may read the channel that a part of a post comes from.

@@ -12,7 +12,7 @@ use crate::events::channels::ChannelEvent;
 use crate::events::posts::{PostEvent, Posted};
 use crate::events::teams::TeamEvent;
 use crate::events::users::UserEvent;
-use crate::events::{Hidden, HiddenPart, Json, PostCopy};
+use crate::events::{Circle, Hidden, HiddenPart, Json, PostCopy};
 
 /// A hub with two shards, and what most tests need of it.
 struct Scene {
@@ -177,19 +177,19 @@ async fn administrators_and_others_get_their_own_copies() {
     let (admin, guest) = (Session { is_admin: true, ..admin }, Session { is_guest: true, ..guest });
     let ann = scene.open(0, ann).await;
     let (admin, guest) = (scene.open(0, admin).await, scene.open(1, guest).await);
-    let update = |seen_by_guests| UserEvent::Updated {
+    let update = |channels| UserEvent::Updated {
         user: ann.user_id(),
         for_self: Json::of("self"),
         for_admins: Json::of("admins"),
         for_others: Json::of("others"),
-        seen_by_guests,
+        circle: Circle::of(ann.user_id(), channels),
     };
     scene.publish(update(Vec::new())).await;
     let shown = |one: &Attached| frames(one).iter().map(|frame| frame["data"]["user"].clone()).collect::<Vec<_>>();
     assert_eq!((shown(&ann), shown(&admin), shown(&guest)), (vec!["self".into()], vec!["admins".into()], vec![]));
     let demoted = AccessEvent::SystemRolesChanged { user: admin.user_id(), is_admin: false, is_guest: false };
     scene.publish(demoted).await;
-    scene.publish(update(vec![guest.user_id()])).await;
+    scene.publish(update(vec![scene.room])).await;
     assert_eq!((shown(&admin), shown(&guest)), (vec![Value::from("others")], vec![Value::from("others")]));
 }
 

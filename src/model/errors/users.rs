@@ -86,10 +86,14 @@ codes! {
     PATCH_PROVIDER_FIELD         409 "api.user.patch_user.login_provider_attribute_set.app_error"       "{} comes from the login provider. Please change it there.";
     AUTH_INCOMPLETE              400 "api.user.update_user_auth.invalid_request"                        "Please give both the login provider and the identity there.";
     AUTH_DATA_EXISTS             400 "app.user.update_auth_data.email_exists.app_error"                 "Another account has this identity at the login provider.";
+    ALREADY_A_GUEST              501 "api.user.demote_user_to_guest.already_guest.app_error"            "This user is a guest already.";
+    DEMOTE_DISABLED              501 "api.team.demote_user_to_guest.disabled.error"                     "Guest accounts are switched off on this server.";
     NOT_A_GUEST                  501 "api.user.promote_guest_to_user.no_guest.app_error"                "This user is not a guest.";
 
     // Deactivating.
     SELF_DEACTIVATION_OFF        401 "api.user.update_active.not_enable.app_error"                      "You cannot deactivate your own account on this server. Please ask an administrator.";
+    GUEST_ACTIVATION_OFF         401 "api.user.update_active.cannot_enable_guest_when_guest_feature_is_disabled.app_error" "Guest accounts are switched off on this server, so this guest stays deactivated.";
+    GUEST_LOGIN_OFF              401 "api.user.login.guest_accounts.disabled.error"                     "Guest accounts are switched off on this server.";
     ACTIVE_FORBIDDEN             403 "api.user.update_active.permissions.app_error"                     "You may not activate or deactivate this account.";
     DELETE_OFF                   401 "api.user.delete_user.not_enabled.app_error"                       "Accounts cannot be erased on this server. Please ask an administrator.";
     DELETE_OFF_FOR_ADMIN         401 "api.user.delete_user.not_enabled.for_admin.app_error"             "Erasing accounts is switched off (ServiceSettings.EnableAPIUserDeletion).";

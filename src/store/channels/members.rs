@@ -207,16 +207,28 @@ pub fn members_of_user_in_team(conn: &mut Conn, user: Id, team: Id) -> Result<Ve
     Ok(rows.into_iter().map(ChannelMember::from).collect())
 }
 
-/// Makes a guest a plain member of all their channels.
-pub fn promote_member(tx: &mut Tx<'_>, user: Id) -> Result<()> {
+/// All memberships of a user.
+pub fn members_of_user(conn: &mut Conn, user: Id) -> Result<Vec<ChannelMember>> {
+    let of_user = channel_members::table.select(MemberRow::as_select()).filter(channel_members::user_id.eq(user));
+    let rows: Vec<MemberRow> = of_user.load(conn)?;
+    Ok(rows.into_iter().map(ChannelMember::from).collect())
+}
+
+/// Makes somebody a guest, or a plain member, of all their channels.
+pub fn set_guest(tx: &mut Tx<'_>, user: Id, guest: bool) -> Result<()> {
     let theirs = channel_members::table.filter(channel_members::user_id.eq(user));
     let channels: Vec<Id> = theirs.select(channel_members::channel_id).load(tx.conn())?;
     if channels.is_empty() {
         return Ok(());
     }
     diesel::update(theirs)
-        .set((channel_members::scheme_guest.eq(false), channel_members::scheme_user.eq(true)))
+        .set((channel_members::scheme_guest.eq(guest), channel_members::scheme_user.eq(!guest)))
         .execute(tx.conn())?;
+    if guest {
+        diesel::update(theirs)
+            .set((channel_members::scheme_admin.eq(false), channel_members::roles.eq("")))
+            .execute(tx.conn())?;
+    }
     for channel in channels {
         tx.stale(Stale::ChannelMember(channel, user));
     }

@@ -206,16 +206,12 @@ pub fn search_direct(conn: &mut Conn, user: Id, term: &str) -> Result<Vec<Channe
     Ok(rows.into_iter().filter_map(partner).collect())
 }
 
-/// The public channels of a user's teams and the private ones they are in, by a term, with the teams.
-pub fn search_for_user(conn: &mut Conn, user: Id, of_teams: &[Id], term: &str) -> Result<Vec<ChannelWithTeam>> {
+/// The public channels of teams that a user lists, and the ones they are in, by a term, with the teams.
+pub fn search_for_user(conn: &mut Conn, user: Id, listed: &[Id], term: &str) -> Result<Vec<ChannelWithTeam>> {
+    let public = channels::kind.eq(kind(ChannelType::Open)).and(channels::team_id.eq_any(listed));
     let mut query = channels::table
         .inner_join(teams::table.on(teams::id.eq(channels::team_id)))
-        .filter(channels::team_id.eq_any(of_teams))
-        .filter(
-            channels::kind
-                .eq(kind(ChannelType::Open))
-                .or(channels::kind.eq(kind(ChannelType::Private)).and(channels::id.eq_any(of_user!(user)))),
-        )
+        .filter(public.or(channels::id.eq_any(of_user!(user))))
         .select((Row::as_select(), (teams::display_name, teams::name, teams::update_at)))
         .into_boxed();
     if let Some(matches) = Matches::of(term) {

@@ -192,12 +192,17 @@ pub fn count_members(conn: &mut Conn, team: Id, sight: &Sight) -> Result<(i64, i
     Ok((total, active))
 }
 
-/// Makes a guest a plain member of all their teams, which are returned.
-pub fn promote_member(tx: &mut Tx<'_>, user: Id) -> Result<Vec<Id>> {
+/// Makes somebody a guest, or a plain member, of all their teams, which are returned.
+pub fn set_guest(tx: &mut Tx<'_>, user: Id, guest: bool) -> Result<Vec<Id>> {
     let living = team_members::user_id.eq(user).and(team_members::delete_at.eq(0));
     diesel::update(team_members::table.filter(living))
-        .set((team_members::scheme_guest.eq(false), team_members::scheme_user.eq(true)))
+        .set((team_members::scheme_guest.eq(guest), team_members::scheme_user.eq(!guest)))
         .execute(tx.conn())?;
+    if guest {
+        diesel::update(team_members::table.filter(living))
+            .set((team_members::scheme_admin.eq(false), team_members::roles.eq("")))
+            .execute(tx.conn())?;
+    }
     tx.stale(Stale::TeamsOf(user));
     Ok(team_members::table.filter(living).select(team_members::team_id).load(tx.conn())?)
 }

@@ -26,7 +26,7 @@ pub use groups::{is_in_group_of, members_outside};
 pub use leave::{forget_sidebar, leave_channels};
 pub use members::{
     MemberPage, all_members_of_user, count_active_members, count_members, member, members, members_among, members_of,
-    members_of_user, promote_member, save_member,
+    members_of_user, save_member, set_guest,
 };
 pub use unread::{unread_in_team, unread_of_user, unread_threads_of_user};
 

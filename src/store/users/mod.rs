@@ -223,6 +223,12 @@ pub fn first_admin(conn: &mut Conn) -> Result<Option<Id>> {
     Ok(admins.order(users::create_at).select(users::id).first(conn).optional()?)
 }
 
+/// The guests whose accounts are active.
+pub fn active_guests(conn: &mut Conn) -> Result<Vec<Id>> {
+    let guests = users::table.filter(users::roles.like(format!("%{}%", crate::model::roles::SYSTEM_GUEST)));
+    Ok(guests.filter(users::delete_at.eq(0)).select(users::id).load(conn)?)
+}
+
 /// Adds a user; refuses a name or address that is taken.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
     diesel::insert_into(users::table).values(Row::from(user)).execute(tx.conn()).map_err(taken)?;

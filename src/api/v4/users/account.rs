@@ -6,7 +6,7 @@ use crate::api::call::{Body, Input, Json, Query, StatusOk, StringMapBody, UserPa
 use crate::api::routes::{Route, delete, post, put};
 use crate::app::App;
 use crate::auth::system::ManageSystem;
-use crate::auth::users::{Activate, Administer, ChangeRoles, DeactivateOneself, DeleteUser, Promote};
+use crate::auth::users::{Activate, Administer, ChangeRoles, DeactivateOneself, DeleteUser, Demote, Promote};
 use crate::auth::{Actor, SystemGrant, UserGrant};
 use crate::model::bots::Bot;
 use crate::model::errors::{Result, invalid_body};
@@ -20,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         delete("/api/v4/users/{user_id}", delete_user).on_record(),
         put("/api/v4/users/{user_id}/auth", bind_to_provider).on_record(),
         post("/api/v4/users/{user_id}/convert_to_bot", convert_to_bot).on_record(),
+        post("/api/v4/users/{user_id}/demote", demote).on_record(),
         post("/api/v4/users/{user_id}/promote", promote).on_record(),
     ]
 }
@@ -83,6 +84,12 @@ async fn bind_to_provider(
 /// `POST /users/{user_id}/convert_to_bot`
 async fn convert_to_bot(app: App, grant: UserGrant<Administer>) -> Result<Json<Bot>> {
     Ok(Json(app.convert_to_bot(grant).await?))
+}
+
+/// `POST /users/{user_id}/demote`
+async fn demote(app: App, grant: UserGrant<Demote>) -> Result<StatusOk> {
+    app.demote(grant).await?;
+    Ok(StatusOk)
 }
 
 /// `POST /users/{user_id}/promote`
