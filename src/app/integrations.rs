@@ -71,7 +71,7 @@ impl App {
         Ok(hook)
     }
 
-    fn need_outgoing(&self) -> Result<()> {
+    pub(super) fn need_outgoing(&self) -> Result<()> {
         on(self.config.snapshot().effective.service.enable_outgoing_webhooks, codes::OUTGOING_OFF)
     }
 

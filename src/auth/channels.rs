@@ -139,6 +139,8 @@ actions! { ChannelAction(c: ChannelCase):
     /// Saying something by a webhook of the actor's: into public channels even of teams that they left, into others
     /// while they read them (surprises.md, Integrations).
     PostByHook  [None] => c.place.channel.r#type == ChannelType::Open || c.may(Permission::read_channel_content);
+    /// Running a slash command there.
+    RunCommand  [None] => c.may(Permission::create_post);
     /// Uploading files for it.
     UploadFile  [None] => c.may(Permission::upload_file);
 }

@@ -82,6 +82,11 @@ pub fn outgoing_hooks(actor: &Actor, team: Option<Id>) -> Result<Whose> {
     OUTGOING.in_team(actor, team).ok_or_else(crate::model::errors::forbidden)
 }
 
+/// Whose outgoing webhooks the actor manages in a team; nobody's where the team is none.
+pub fn manage_outgoing(actor: &Actor, team: Id) -> Result<Whose> {
+    outgoing_hooks(actor, Some(team))
+}
+
 /// Whose slash commands the actor manages in a team.
 pub fn commands(actor: &Actor, team: Id) -> Option<Whose> {
     COMMANDS.in_team(actor, Some(team))
@@ -97,6 +102,12 @@ pub fn may_read_command(actor: &Actor, command: &Command) -> Result<()> {
     let member = actor.may_in_team(command.team_id, Permission::view_team);
     let mine = commands(actor, command.team_id).is_some_and(|whose| whose.has(command.creator_id));
     if member && mine { Ok(()) } else { codes::COMMAND_NOT_FOUND.err() }
+}
+
+/// Whether the actor changes a slash command; whoever has none of their own there is told that there is none.
+pub fn may_change_command(actor: &Actor, command: &Command) -> Result<()> {
+    let whose = commands(actor, command.team_id).ok_or(codes::COMMAND_NOT_FOUND)?;
+    need(whose.has(command.creator_id))
 }
 
 /// Whose applications the actor sees.

@@ -123,6 +123,148 @@ pub struct OutgoingHook {
     pub icon_url: String,
 }
 
+/// What a client sends to make or change an outgoing webhook.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are those of OutgoingHook")]
+pub struct OutgoingHookInput {
+    pub id: String,
+    pub token: String,
+    pub creator_id: String,
+    pub channel_id: String,
+    pub team_id: String,
+    pub trigger_words: Option<Vec<String>>,
+    pub trigger_when: i64,
+    pub callback_urls: Option<Vec<String>>,
+    pub display_name: String,
+    pub description: String,
+    pub content_type: String,
+    pub username: String,
+    pub icon_url: String,
+}
+
+/// How long a list of texts may be, with a character between them and one at each end.
+const MAX_LIST: usize = 1024;
+
+fn fits(list: Option<&[String]>) -> bool {
+    let list = list.unwrap_or_default();
+    list.iter().map(String::len).sum::<usize>() + list.len().saturating_sub(1) + 2 <= MAX_LIST
+}
+
+/// Whether a text is the address of a web page.
+pub fn is_web_address(text: &str) -> bool {
+    let begins = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
+    begins && url::Url::parse(text).is_ok_and(|url| url.has_host())
+}
+
+impl OutgoingHook {
+    /// Checks what people write into it (posts-and-limits.md §8).
+    pub fn validate(&self) -> Result<()> {
+        let (words, urls) = (self.trigger_words.as_deref(), self.callback_urls.as_deref());
+        let checks: [(bool, Code); 9] = [
+            (fits(words), codes::OUTGOING_WORDS),
+            (!words.unwrap_or_default().iter().any(String::is_empty), codes::OUTGOING_WORD),
+            (fits(urls), codes::OUTGOING_CALLBACK),
+            (urls.unwrap_or_default().iter().all(|url| is_web_address(url)), codes::OUTGOING_URL),
+            (runes(&self.display_name) <= 64, codes::OUTGOING_DISPLAY_NAME),
+            (runes(&self.description) <= 500, codes::OUTGOING_DESCRIPTION),
+            (self.content_type.len() <= 128 && (0..=1).contains(&self.trigger_when), codes::OUTGOING_CONTENT_TYPE),
+            (runes(&self.username) <= 64, codes::OUTGOING_USERNAME),
+            (self.icon_url.len() <= 1024, codes::OUTGOING_ICON_URL),
+        ];
+        checks.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, code)| code.err())
+    }
+
+    /// Whether both would be called at the same address for the same word of the same channel.
+    pub fn overlaps(&self, other: &OutgoingHook) -> bool {
+        let common = |ours: &Option<Vec<String>>, theirs: &Option<Vec<String>>| {
+            let theirs = theirs.as_deref().unwrap_or_default();
+            ours.iter().flatten().any(|text| theirs.contains(text))
+        };
+        self.channel_id == other.channel_id
+            && common(&self.trigger_words, &other.trigger_words)
+            && common(&self.callback_urls, &other.callback_urls)
+    }
+
+    /// The word by which something said in a channel triggers it, `""` where everything does; `None` if it does not.
+    pub fn trigger(&self, channel: Id, first_word: &str) -> Option<&str> {
+        let words = self.trigger_words.as_deref().unwrap_or_default();
+        let here = self.channel_id == channel;
+        if here && words.is_empty() {
+            return Some("");
+        }
+        let fires = |word: &&String| match self.trigger_when {
+            0 => first_word == word.as_str(),
+            _ => first_word.starts_with(word.as_str()),
+        };
+        let found = words.iter().filter(|word| !first_word.is_empty() && !word.is_empty()).find(fires);
+        found.filter(|_| here || self.channel_id.is_none()).map(String::as_str)
+    }
+}
+
+/// What a program is told when an outgoing webhook is triggered (posts-and-limits.md §15). Forms have the same fields,
+/// with the time in seconds.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct OutgoingPayload {
+    pub token: String,
+    pub team_id: Id,
+    pub team_domain: String,
+    pub channel_id: Id,
+    pub channel_name: String,
+    /// When it was said, in milliseconds.
+    pub timestamp: TimeMs,
+    pub user_id: Id,
+    pub user_name: String,
+    pub post_id: Id,
+    pub text: String,
+    pub trigger_word: String,
+    /// Separated by commas.
+    pub file_ids: String,
+}
+
+/// What a program says when it was called by an outgoing webhook.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct OutgoingAnswer {
+    /// The text to post; without one, and without attachments, nothing is posted.
+    pub text: Option<String>,
+    /// `comment` for an answer in a thread.
+    pub response_type: String,
+    /// The name to show instead of the webhook's.
+    pub username: String,
+    /// The picture to show instead of the webhook's.
+    pub icon_url: String,
+    /// Type of the post.
+    pub r#type: String,
+    /// Further props.
+    pub props: Option<Map<String, Value>>,
+    /// Message attachments.
+    pub attachments: Option<Vec<Option<Map<String, Value>>>>,
+    /// Priority of the post.
+    pub priority: Option<Priority>,
+}
+
+impl OutgoingAnswer {
+    /// The same said by an incoming webhook, if there is anything to post.
+    pub fn into_call(self) -> Option<HookCall> {
+        let attached = self.attachments.as_ref().is_some_and(|list| !list.is_empty());
+        if self.text.is_none() && !attached {
+            return None;
+        }
+        Some(HookCall {
+            text: self.text.unwrap_or_default(),
+            username: self.username,
+            icon_url: self.icon_url,
+            r#type: self.r#type,
+            props: self.props,
+            attachments: self.attachments,
+            priority: self.priority,
+            ..HookCall::default()
+        })
+    }
+}
+
 /// A slash command that another program answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]

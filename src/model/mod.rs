@@ -9,6 +9,7 @@ pub mod audits;
 pub mod bookmarks;
 pub mod bots;
 pub mod channels;
+pub mod commands;
 pub mod drafts;
 pub mod emoji;
 pub mod errors;

@@ -14,6 +14,7 @@ use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Url};
 
+use super::calls::Turns;
 use crate::config::Config;
 
 /// How long a call may take.
@@ -28,14 +29,36 @@ pub enum WebError {
     Address,
     /// The address is of the organisation's own network.
     Internal,
-    /// The server did not answer, or not in time.
+    /// Too many wait for the same server.
+    Busy,
+    /// The server did not answer in time.
+    Late,
+    /// The server did not answer, or not as it should.
     Failed(String),
+}
+
+impl std::fmt::Display for WebError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            WebError::Address => "this is no web address",
+            WebError::Internal => "addresses of the own network are not called",
+            WebError::Busy => "too many wait for this server",
+            WebError::Late => "there was no answer in time",
+            WebError::Failed(why) => why,
+        })
+    }
 }
 
 impl From<reqwest::Error> for WebError {
     fn from(error: reqwest::Error) -> Self {
-        WebError::Failed(error.to_string())
+        if error.is_timeout() { WebError::Late } else { WebError::Failed(in_full(&error)) }
     }
+}
+
+/// An error with what caused it: by itself it says little more than that something failed.
+fn in_full(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// The door to other servers. Cheap to clone.
@@ -48,6 +71,10 @@ pub struct Web {
     guarded: Client,
     /// For links in messages. Follows redirects, each of which is judged.
     visiting: Client,
+    /// For programs that people connected. Follows redirects, each of which is judged.
+    pub(super) calling: Client,
+    /// Whose turn it is to call which program.
+    pub(super) turns: Turns,
 }
 
 /// How somebody's link is looked at.
@@ -86,11 +113,15 @@ impl Web {
         let guarded = client().redirect(Policy::none()).no_proxy().dns_resolver(guard.clone()).build();
         let judge = config.clone();
         let follow = Policy::custom(move |attempt| follow(&judge, attempt));
-        let visiting = client().redirect(follow).no_proxy().dns_resolver(guard).build();
+        let visiting = client().redirect(follow).no_proxy().dns_resolver(guard.clone()).build();
+        let judge = config.clone();
+        let onward = Policy::custom(move |attempt| onward(&judge, attempt));
+        let calling = client().redirect(onward).no_proxy().dns_resolver(guard).build();
         let trusted = client().build();
         let failed = |e: reqwest::Error| format!("calls to other servers cannot be set up: {e}");
         let (trusted, guarded) = (trusted.map_err(failed)?, guarded.map_err(failed)?);
-        Ok(Web { config, trusted, guarded, visiting: visiting.map_err(failed)? })
+        let (visiting, calling) = (visiting.map_err(failed)?, calling.map_err(failed)?);
+        Ok(Web { config, trusted, guarded, visiting, calling, turns: Turns::default() })
     }
 
     /// What is at an address that anybody chose.
@@ -107,6 +138,11 @@ impl Web {
             body.extend_from_slice(&chunk);
         }
         Ok(Answer { url: answer.url().clone(), content_type, body: body.into() })
+    }
+
+    /// The address, unless it names an internal one.
+    pub(super) fn judged(&self, address: &str) -> Result<Url, WebError> {
+        judged(&self.config, address)
     }
 
     /// The status that a trusted address answers.
@@ -134,6 +170,15 @@ fn calls_inside(config: &Config, url: &Url) -> Result<bool, WebError> {
     let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https")).ok_or(WebError::Address)?;
     let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     Ok(number.is_ok_and(|ip| !may_call(config, host, ip)))
+}
+
+/// Goes where a program's server says, if the program could have been there.
+fn onward(config: &Config, attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let inside = !matches!(calls_inside(config, attempt.url()), Ok(false));
+    match attempt.previous().len() >= MOST_REDIRECTS || inside {
+        true => attempt.error("this redirect is not followed"),
+        false => attempt.follow(),
+    }
 }
 
 /// Goes where a link's server says, if one could have linked there.

@@ -1,11 +1,14 @@
 //! Webhooks, slash commands and applications.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 
-use super::Tx;
 use super::conn::{Conn, MultiBackend};
-use super::schema::{commands, incoming_webhooks, oauth_apps, outgoing_webhooks, preferences};
+use super::schema::{command_webhooks, commands, incoming_webhooks, oauth_apps, outgoing_webhooks, preferences};
+use super::{Stale, Store, Tx};
 use crate::model::Id;
+use crate::model::commands::{LATER_FOR, LATER_TIMES, LaterAnswer};
 use crate::model::errors::Result;
 use crate::model::integrations::{Command, IncomingHook, OAuthApp, OutgoingHook};
 
@@ -137,6 +140,7 @@ pub fn delete_of_channel(tx: &mut Tx<'_>, channel: Id, at: i64) -> Result<()> {
     diesel::update(outgoing_webhooks::table.filter(outgoing))
         .set((outgoing_webhooks::delete_at.eq(at), outgoing_webhooks::update_at.eq(at)))
         .execute(tx.conn())?;
+    tx.stale(Stale::AllOutgoingHooks);
     Ok(())
 }
 
@@ -175,6 +179,77 @@ pub fn outgoing(conn: &mut Conn, id: Id) -> Result<Option<OutgoingHook>> {
     Ok(row.map(OutgoingHook::from))
 }
 
+/// The outgoing webhooks of a team, in the order of their making.
+pub fn outgoing_of_team(conn: &mut Conn, team: Id) -> Result<Vec<OutgoingHook>> {
+    outgoing_hooks(conn, &Hooks { team: Some(team), limit: i64::MAX, ..Hooks::default() })
+}
+
+fn listed(list: Option<&[String]>) -> String {
+    serde_json::to_string(&list).unwrap_or_default()
+}
+
+/// What may change of an outgoing webhook.
+macro_rules! outgoing_values {
+    ($hook:expr) => {
+        (
+            outgoing_webhooks::token.eq(&$hook.token),
+            outgoing_webhooks::update_at.eq($hook.update_at),
+            outgoing_webhooks::channel_id.eq($hook.channel_id),
+            outgoing_webhooks::trigger_words.eq(listed($hook.trigger_words.as_deref())),
+            outgoing_webhooks::trigger_when.eq($hook.trigger_when),
+            outgoing_webhooks::callback_urls.eq(listed($hook.callback_urls.as_deref())),
+            outgoing_webhooks::display_name.eq(&$hook.display_name),
+            outgoing_webhooks::description.eq(&$hook.description),
+            outgoing_webhooks::content_type.eq(&$hook.content_type),
+            outgoing_webhooks::username.eq(&$hook.username),
+            outgoing_webhooks::icon_url.eq(&$hook.icon_url),
+        )
+    };
+}
+
+/// Adds an outgoing webhook.
+pub fn insert_outgoing(tx: &mut Tx<'_>, hook: &OutgoingHook) -> Result<()> {
+    diesel::insert_into(outgoing_webhooks::table)
+        .values((
+            outgoing_webhooks::id.eq(hook.id),
+            outgoing_webhooks::create_at.eq(hook.create_at),
+            outgoing_webhooks::delete_at.eq(hook.delete_at),
+            outgoing_webhooks::creator_id.eq(hook.creator_id),
+            outgoing_webhooks::team_id.eq(hook.team_id),
+            outgoing_values!(hook),
+        ))
+        .execute(tx.conn())?;
+    tx.stale(Stale::OutgoingHooks(hook.team_id));
+    Ok(())
+}
+
+/// Writes what may change of an outgoing webhook.
+pub fn save_outgoing(tx: &mut Tx<'_>, hook: &OutgoingHook) -> Result<()> {
+    diesel::update(outgoing_webhooks::table.filter(outgoing_webhooks::id.eq(hook.id)))
+        .set(outgoing_values!(hook))
+        .execute(tx.conn())?;
+    tx.stale(Stale::OutgoingHooks(hook.team_id));
+    Ok(())
+}
+
+/// Marks an outgoing webhook as deleted.
+pub fn delete_outgoing(tx: &mut Tx<'_>, hook: &OutgoingHook, at: i64) -> Result<()> {
+    diesel::update(outgoing_webhooks::table.filter(outgoing_webhooks::id.eq(hook.id)))
+        .set((outgoing_webhooks::delete_at.eq(at), outgoing_webhooks::update_at.eq(at)))
+        .execute(tx.conn())?;
+    tx.stale(Stale::OutgoingHooks(hook.team_id));
+    Ok(())
+}
+
+impl Store {
+    /// The outgoing webhooks of a team.
+    pub async fn outgoing_hooks(&self, team: Id) -> Result<Arc<[OutgoingHook]>> {
+        let hooks =
+            self.kept_or(|k| &k.outgoing_hooks, team, |conn, team| Ok(Some(outgoing_of_team(conn, *team)?.into())));
+        Ok(hooks.await?.unwrap_or_default())
+    }
+}
+
 /// A page of outgoing webhooks, in the order of their making.
 pub fn outgoing_hooks(conn: &mut Conn, wanted: &Hooks) -> Result<Vec<OutgoingHook>> {
     let living = outgoing_webhooks::table.filter(outgoing_webhooks::delete_at.eq(0));
@@ -204,6 +279,111 @@ pub fn commands_of_team(conn: &mut Conn, team: Id) -> Result<Vec<Command>> {
     let living = commands::team_id.eq(team).and(commands::delete_at.eq(0));
     let rows = commands::table.filter(living).select(CommandRow::as_select()).order((commands::trigger, commands::id));
     Ok(each::<CommandRow, _>(rows.load(conn)?))
+}
+
+/// What may change of a slash command.
+macro_rules! command_values {
+    ($command:expr) => {
+        (
+            commands::token.eq(&$command.token),
+            commands::update_at.eq($command.update_at),
+            commands::team_id.eq($command.team_id),
+            commands::trigger.eq(&$command.trigger),
+            commands::method.eq(&$command.method),
+            commands::username.eq(&$command.username),
+            commands::icon_url.eq(&$command.icon_url),
+            commands::auto_complete.eq($command.auto_complete),
+            commands::auto_complete_desc.eq(&$command.auto_complete_desc),
+            commands::auto_complete_hint.eq(&$command.auto_complete_hint),
+            commands::display_name.eq(&$command.display_name),
+            commands::description.eq(&$command.description),
+            commands::url.eq(&$command.url),
+        )
+    };
+}
+
+/// Adds a slash command.
+pub fn insert_command(tx: &mut Tx<'_>, command: &Command) -> Result<()> {
+    diesel::insert_into(commands::table)
+        .values((
+            commands::id.eq(command.id),
+            commands::create_at.eq(command.create_at),
+            commands::delete_at.eq(command.delete_at),
+            commands::creator_id.eq(command.creator_id),
+            commands::plugin_id.eq(&command.plugin_id),
+            command_values!(command),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Writes what may change of a slash command.
+pub fn save_command(tx: &mut Tx<'_>, command: &Command) -> Result<()> {
+    diesel::update(commands::table.filter(commands::id.eq(command.id)))
+        .set(command_values!(command))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Marks a slash command as deleted.
+pub fn delete_command(tx: &mut Tx<'_>, id: Id, at: i64) -> Result<()> {
+    diesel::update(commands::table.filter(commands::id.eq(id)))
+        .set((commands::delete_at.eq(at), commands::update_at.eq(at)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The slash command of a team with that trigger.
+pub fn command_by_trigger(conn: &mut Conn, team: Id, trigger: &str) -> Result<Option<Command>> {
+    let named = commands::team_id.eq(team).and(commands::trigger.eq(trigger)).and(commands::delete_at.eq(0));
+    let row = commands::table.filter(named).select(CommandRow::as_select()).order(commands::create_at);
+    Ok(row.first(conn).optional()?.map(Command::from))
+}
+
+/// Makes an address for a later answer, and forgets those at which none is awaited any more.
+pub fn await_answer(tx: &mut Tx<'_>, later: &LaterAnswer, at: i64) -> Result<()> {
+    let stale = command_webhooks::create_at.lt(at - LATER_FOR);
+    diesel::delete(command_webhooks::table.filter(stale)).execute(tx.conn())?;
+    diesel::insert_into(command_webhooks::table)
+        .values((
+            command_webhooks::id.eq(later.id),
+            command_webhooks::create_at.eq(at),
+            command_webhooks::command_id.eq(later.command_id),
+            command_webhooks::user_id.eq(later.user_id),
+            command_webhooks::channel_id.eq(later.channel_id),
+            command_webhooks::root_id.eq(later.root_id),
+            command_webhooks::use_count.eq(0),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The later answer that is awaited at an address.
+pub fn awaited(conn: &mut Conn, id: Id, at: i64) -> Result<Option<LaterAnswer>> {
+    let living = command_webhooks::id.eq(id).and(command_webhooks::create_at.ge(at - LATER_FOR));
+    let row: Option<(Id, Id, Id, Id, Id)> = command_webhooks::table
+        .filter(living)
+        .select((
+            command_webhooks::id,
+            command_webhooks::command_id,
+            command_webhooks::user_id,
+            command_webhooks::channel_id,
+            command_webhooks::root_id,
+        ))
+        .first(conn)
+        .optional()?;
+    let later =
+        |(id, command_id, user_id, channel_id, root_id)| LaterAnswer { id, command_id, user_id, channel_id, root_id };
+    Ok(row.map(later))
+}
+
+/// Counts a use of such an address; false when it was used up.
+pub fn use_awaited(tx: &mut Tx<'_>, id: Id) -> Result<bool> {
+    let usable = command_webhooks::id.eq(id).and(command_webhooks::use_count.lt(LATER_TIMES));
+    let used = diesel::update(command_webhooks::table.filter(usable))
+        .set(command_webhooks::use_count.eq(command_webhooks::use_count + 1))
+        .execute(tx.conn())?;
+    Ok(used > 0)
 }
 
 /// The application of that id.

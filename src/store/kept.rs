@@ -16,6 +16,7 @@ use super::roles::RoleTable;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember};
 use crate::model::errors::Result;
+use crate::model::integrations::OutgoingHook;
 use crate::model::json::Written;
 use crate::model::posts::Post;
 use crate::model::sessions::Session;
@@ -63,6 +64,10 @@ pub enum Stale {
     Inboxes,
     /// The preferences of a user.
     Preferences(Id),
+    /// The outgoing webhooks of a team.
+    OutgoingHooks(Id),
+    /// The outgoing webhooks of all teams.
+    AllOutgoingHooks,
     /// What waits to be mailed.
     Outbox,
     /// What is to be done at its time.
@@ -84,6 +89,7 @@ pub struct Keeps {
     pub(super) pages: Kept<Id, Arc<Pages>>,
     pub(super) viewers: Kept<Id, Arc<Viewers>>,
     pub(super) preferences: Kept<Id, Bytes>,
+    pub(super) outgoing_hooks: Kept<Id, Arc<[OutgoingHook]>>,
     pub(super) answers: Answers,
     /// Raised when mail was added.
     pub(super) outbox: Notify,
@@ -114,6 +120,7 @@ impl Default for Keeps {
             pages: Kept::new(200),
             viewers: Kept::new(2_000),
             preferences: Kept::new(2_000),
+            outgoing_hooks: Kept::new(1_000),
             answers: Answers::default(),
             outbox: Notify::new(),
             schedule: watch::Sender::new(0),
@@ -137,6 +144,7 @@ impl Keeps {
             pages,
             viewers,
             preferences,
+            outgoing_hooks,
             emoji,
             answers,
             outbox: _,
@@ -154,6 +162,7 @@ impl Keeps {
         pages.clear();
         viewers.clear();
         preferences.clear();
+        outgoing_hooks.clear();
         emoji.clear();
         // After all from which they are made.
         answers.clear();
@@ -194,6 +203,8 @@ impl Keeps {
                 }
                 Stale::Viewers(channel) => self.viewers.stale(channel),
                 Stale::Preferences(user) => self.preferences.stale(user),
+                Stale::OutgoingHooks(team) => self.outgoing_hooks.stale(team),
+                Stale::AllOutgoingHooks => self.outgoing_hooks.all_stale(),
                 Stale::Outbox => self.outbox.notify_one(),
                 Stale::Schedule => self.schedule.send_modify(|count| *count = count.wrapping_add(1)),
                 Stale::Read(_) | Stale::Sidebar(_) | Stale::Sidebars | Stale::Inbox(_) | Stale::Inboxes => {}
@@ -229,6 +240,8 @@ impl Stale {
             | Stale::Viewers(_)
             | Stale::Post(_)
             | Stale::Preferences(_)
+            | Stale::OutgoingHooks(_)
+            | Stale::AllOutgoingHooks
             | Stale::Outbox
             | Stale::Schedule => {}
         }

@@ -1,8 +1,11 @@
-//! `/hooks`: what programs may say by a webhook, and what not.
+//! `/hooks`: what programs may say by a webhook, and what not; what they are told.
+
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::world::{Person, base, send};
+use crate::program::Program;
+use crate::world::{Person, base, eventually, send};
 
 /// A webhook of the administrator's in a room of theirs.
 fn hook(admin: &Person, more: serde_json::Value) -> (String, String, String) {
@@ -65,4 +68,75 @@ fn members_do_not_make_webhooks_unless_they_may() {
     ann.post("/hooks/incoming", json!({"channel_id": room})).expect(403);
     ann.get(&format!("/hooks/incoming/{hook}")).expect(403);
     ann.delete(&format!("/hooks/incoming/{hook}")).expect(403);
+}
+
+/// A room in a team of the administrator's, and an outgoing webhook there that calls these addresses.
+fn outgoing(admin: &Person, urls: &[&str], more: serde_json::Value) -> (String, serde_json::Value) {
+    let team = admin.makes_team("crew");
+    let room = admin.makes_channel(&team, "room", "O");
+    let mut body = json!({"team_id": team, "channel_id": room, "callback_urls": urls, "display_name": "Out"});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let hook = admin.post("/hooks/outgoing", body).expect(201).json;
+    (room, hook)
+}
+
+#[test]
+fn programs_hear_what_is_said_and_answer() {
+    let admin = Person::admin();
+    let program = Program::answering(200, r#"{"text": "heard", "response_type": "comment"}"#);
+    let (room, hook) = outgoing(&admin, &[&program.url], json!({"content_type": "application/json"}));
+    let post = admin.says(&room, "hello, program");
+    let call = program.heard();
+    let told: serde_json::Value = serde_json::from_str(&call.body).unwrap();
+    assert_eq!((&told["text"], &told["post_id"]), (&json!("hello, program"), &json!(post)));
+    assert_eq!(told["token"], hook["token"]);
+    let answer = eventually(|| Some(newest(&admin, &room)).filter(|post| post["message"] == "heard"));
+    assert_eq!((&answer["root_id"], &answer["props"]["from_webhook"]), (&json!(post), &json!("true")));
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(program.calls().len(), 1, "what a webhook says triggers none");
+    let path = format!("/hooks/outgoing/{}", hook["id"].as_str().unwrap());
+    admin.delete(&path).expect(200);
+    admin.says(&room, "still there?");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(program.calls().len(), 1, "a deleted webhook tells nobody anything");
+}
+
+#[test]
+fn no_webhook_calls_into_the_own_network() {
+    let admin = Person::admin();
+    let inside = Program::at("127.0.0.2", 200, r#"{"text": "from inside"}"#.into(), Duration::ZERO);
+    let outside = Program::answering(200, "");
+    let (room, _) = outgoing(&admin, &[&inside.url, &outside.url], json!({}));
+    admin.says(&room, "go");
+    outside.heard();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(inside.calls().is_empty());
+    assert_eq!(newest(&admin, &room)["message"], "go");
+}
+
+#[test]
+fn a_slow_program_delays_nobody() {
+    let admin = Person::admin();
+    let (slow, quick) = (Program::slow(Duration::from_secs(8)), Program::answering(200, ""));
+    let (room, _) = outgoing(&admin, &[&slow.url, &quick.url], json!({}));
+    let before = Instant::now();
+    for n in 0..30 {
+        admin.says(&room, &format!("message {n}"));
+    }
+    assert!(before.elapsed() < Duration::from_secs(5), "authors do not wait");
+    eventually(|| (quick.calls().len() == 30).then_some(()));
+    assert!(before.elapsed() < Duration::from_secs(6), "nor does the other program");
+    let at_once = slow.calls().len();
+    assert!((1..=16).contains(&at_once), "{at_once} calls of one host at a time");
+}
+
+#[test]
+fn an_answer_that_is_too_large_is_not_posted() {
+    let admin = Person::admin();
+    let large = Program::answering(200, format!(r#"{{"text": "large", "x": "{}"}}"#, "x".repeat(1 << 20)));
+    let (room, _) = outgoing(&admin, &[&large.url], json!({}));
+    admin.says(&room, "go");
+    large.heard();
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(newest(&admin, &room)["message"], "go");
 }

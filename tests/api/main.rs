@@ -15,6 +15,7 @@ mod integrations;
 mod jobs;
 mod kept;
 mod posts;
+mod program;
 mod reminders;
 mod scheduled_posts;
 mod search;

@@ -76,8 +76,6 @@ fn serves_page(host: &str) -> (String, Arc<AtomicU32>) {
 fn links_are_previewed_but_not_those_into_the_own_network() {
     let (inside, inside_calls) = serves_page("127.0.0.2");
     let (outside, outside_calls) = serves_page("127.0.0.3");
-    let allowed = json!({"ServiceSettings": {"AllowedUntrustedInternalConnections": "127.0.0.3"}});
-    Person::admin().put("/config/patch", allowed).expect(200);
     let ann = Person::new("ann");
     let room = ann.makes_channel(&ann.makes_team("crew"), "room", "O");
     let says = |message: &str| ann.post("/posts", json!({"channel_id": room, "message": message})).expect(201);

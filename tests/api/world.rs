@@ -40,6 +40,8 @@ fn start() -> Server {
         .env("MM_SERVICESETTINGS_ENABLEDEVELOPER", "true")
         .env("MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS", "true")
         .env("MM_GUESTACCOUNTSSETTINGS_ENABLE", "true")
+        // Programs and pages of the tests are there; the other loopback addresses stay internal.
+        .env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS", "127.0.0.1 127.0.0.3")
         .env("MM_TEAMSETTINGS_ENABLEOPENSERVER", "true")
         .env("MM_TEAMSETTINGS_MAXUSERSPERTEAM", "1000")
         .env("MM_KOLLEGIUMSETTINGS_PASSWORDWORKFACTOR", "1000")

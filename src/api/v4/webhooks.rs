@@ -10,7 +10,7 @@ use crate::app::integrations::Of;
 use crate::auth::Actor;
 use crate::model::Id;
 use crate::model::errors::{AppError, Result, integrations as codes};
-use crate::model::integrations::{HookCall, IncomingHook, IncomingHookInput, OutgoingHook};
+use crate::model::integrations::{HookCall, IncomingHook, IncomingHookInput, OutgoingHook, OutgoingHookInput};
 use crate::model::json::without_nul;
 
 /// The routes of this tag.
@@ -23,7 +23,11 @@ pub fn routes() -> Vec<Route> {
         post("/hooks/{id}", call_incoming).trusted().reads_body(),
         get("/api/v4/hooks/incoming/{hook_id}", get_incoming),
         get("/api/v4/hooks/outgoing", list_outgoing),
+        post("/api/v4/hooks/outgoing", create_outgoing),
         get("/api/v4/hooks/outgoing/{hook_id}", get_outgoing),
+        put("/api/v4/hooks/outgoing/{hook_id}", update_outgoing),
+        delete("/api/v4/hooks/outgoing/{hook_id}", delete_outgoing),
+        post("/api/v4/hooks/outgoing/{hook_id}/regen_token", renew_token),
     ]
 }
 
@@ -186,4 +190,38 @@ async fn list_outgoing(app: App, actor: Actor, query: Query, page: Page) -> Resu
 /// `GET /hooks/outgoing/{hook_id}`
 async fn get_outgoing(app: App, actor: Actor, hook: HookParam) -> Result<Json<OutgoingHook>> {
     Ok(Json(app.outgoing_hook(&actor, hook.0).await?))
+}
+
+impl Input for OutgoingHookInput {
+    const NAME: &'static str = "outgoing_webhook";
+}
+
+/// `POST /hooks/outgoing`
+async fn create_outgoing(
+    app: App,
+    actor: Actor,
+    Body(input): Body<OutgoingHookInput>,
+) -> Result<Created<OutgoingHook>> {
+    Ok(Created(app.create_outgoing_hook(&actor, input).await?))
+}
+
+/// `PUT /hooks/outgoing/{hook_id}`
+async fn update_outgoing(
+    app: App,
+    actor: Actor,
+    hook: HookParam,
+    Body(input): Body<OutgoingHookInput>,
+) -> Result<Json<OutgoingHook>> {
+    Ok(Json(app.update_outgoing_hook(&actor, hook.0, input).await?))
+}
+
+/// `POST /hooks/outgoing/{hook_id}/regen_token`
+async fn renew_token(app: App, actor: Actor, hook: HookParam) -> Result<Json<OutgoingHook>> {
+    Ok(Json(app.renew_outgoing_token(&actor, hook.0).await?))
+}
+
+/// `DELETE /hooks/outgoing/{hook_id}`
+async fn delete_outgoing(app: App, actor: Actor, hook: HookParam) -> Result<StatusOk> {
+    app.delete_outgoing_hook(&actor, hook.0).await?;
+    Ok(StatusOk)
 }

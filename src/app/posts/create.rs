@@ -72,8 +72,10 @@ impl App {
             Known::Fresh(claim) => {
                 let post = new_post(input, actor)?;
                 let id = post.id;
+                let told = self.triggered(actor.user(), channel, &post).await?;
                 let json = self.make_post(&grant, post, occasion).await?;
                 claim.made(id);
+                self.call_programs(channel, told);
                 Ok(json)
             }
         }

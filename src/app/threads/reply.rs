@@ -123,7 +123,8 @@ impl Reply<'_> {
     fn notifies(&self, user: Id) -> bool {
         let level = self.audience.members.get(&user).map_or("none", |m| m.thread_level.as_str());
         let wanted = level == "all" || (level == "mention" && self.named.contains(&user));
-        user != self.post.user_id && wanted
+        // What a webhook says in somebody's name is news to them, too.
+        (user != self.post.user_id || self.post.props.is_true("from_webhook")) && wanted
     }
 
     /// The members whose settings make replies to what they wrote, or took part in, mentions.

@@ -80,6 +80,17 @@ fn action(given: Value) -> Value {
     Value::Object(out)
 }
 
+/// Makes texts of the values of fields, as programs are used to.
+pub fn stringify(props: &mut Props) {
+    let attachments = props.0.get_mut(ATTACHMENTS).and_then(Value::as_array_mut);
+    let fields = attachments.into_iter().flatten().filter_map(|a| a.get_mut("fields")?.as_array_mut()).flatten();
+    for value in fields.filter_map(|field| field.get_mut("value")) {
+        if !value.is_string() && !value.is_null() {
+            *value = value.to_string().into();
+        }
+    }
+}
+
 /// Takes out of the attachments what readers must not see: where their actions lead (posts-and-limits.md §2).
 pub fn hide_integrations(props: &mut Props) {
     let attachments = props.0.get_mut(ATTACHMENTS).and_then(Value::as_array_mut);

@@ -38,6 +38,7 @@ pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
     diesel::delete(public_channels::table.filter(public_channels::id.eq(channel))).execute(conn)?;
     diesel::delete(channels::table.filter(channels::id.eq(channel))).execute(conn)?;
     tx.stale(Stale::Channel(channel));
+    tx.stale(Stale::AllOutgoingHooks);
     tx.stale(Stale::Inboxes);
     tx.stale(Stale::Sidebars);
     tx.stale(Stale::Posts(channel));

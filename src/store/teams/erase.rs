@@ -76,6 +76,7 @@ fn note_stale(tx: &mut Tx<'_>, team: Id) -> Result<()> {
         tx.stale(Stale::TeamsOf(user));
     }
     tx.stale(Stale::Team(team));
+    tx.stale(Stale::OutgoingHooks(team));
     tx.stale(Stale::Inboxes);
     tx.stale(Stale::Sidebars);
     Ok(())

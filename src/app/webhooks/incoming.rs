@@ -16,7 +16,7 @@ use crate::events::Change;
 use crate::model::channels::Channel;
 use crate::model::errors::{AppError, Result, channels as channel_codes, integrations as codes, users as user_codes};
 use crate::model::errors::{invalid_body, posts as post_codes};
-use crate::model::integrations::{HookCall, IncomingHook, IncomingHookInput};
+use crate::model::integrations::{HookCall, IncomingHook, IncomingHookInput, OutgoingHook};
 use crate::model::posts::{MAX_MESSAGE_RUNES, Post, PostMetadata, attachments, hashtags, is_system, slack};
 use crate::model::users::normalize_username;
 use crate::model::{Id, Props, now};
@@ -136,20 +136,20 @@ impl App {
         if channel.is_archived() {
             return Err(refused(post_codes::CHANNEL_DELETED.text));
         }
-        for post in posts_of(&hook, &channel, call, settings)? {
+        for post in posts_of(&Speaker::from(&hook), &channel, call, settings)? {
             self.post_by_hook(&grant, post).await?;
         }
         Ok(())
     }
 
-    async fn post_by_hook(&self, grant: &ChannelGrant<PostByHook>, post: Post) -> Result<()> {
+    pub(super) async fn post_by_hook(&self, grant: &ChannelGrant<PostByHook>, post: Post) -> Result<()> {
         self.make_post(grant, post, Occasion::default()).await.map(drop).map_err(|error| match error.status {
             400..500 => refused(&error.message),
             _ => error,
         })
     }
 
-    pub(super) async fn known_incoming(&self, id: Id) -> Result<IncomingHook> {
+    pub(in crate::app) async fn known_incoming(&self, id: Id) -> Result<IncomingHook> {
         self.need_incoming()?;
         let hook = self.store.read(move |conn| store::integrations::incoming(conn, id)).await?;
         Ok(hook.ok_or(codes::INCOMING_NOT_FOUND)?)
@@ -191,7 +191,7 @@ impl App {
     }
 
     /// The texts of a call without Slack's marks.
-    async fn in_markdown(&self, mut call: HookCall) -> Result<HookCall> {
+    pub(in crate::app) async fn in_markdown(&self, mut call: HookCall) -> Result<HookCall> {
         let mut ids = slack::people(&call.text);
         for attachment in call.attachments.iter().flatten().flatten() {
             for text in ["text", "pretext"].iter().filter_map(|key| attachment.get(*key)?.as_str()) {
@@ -253,8 +253,35 @@ fn filled(
     }
 }
 
+/// In whose name a webhook posts, and what its posts show.
+pub(super) struct Speaker<'h> {
+    user: Id,
+    display_name: &'h str,
+    username: &'h str,
+    icon_url: &'h str,
+}
+
+impl<'h> From<&'h IncomingHook> for Speaker<'h> {
+    fn from(hook: &'h IncomingHook) -> Self {
+        let IncomingHook { display_name, username, icon_url, .. } = hook;
+        Speaker { user: hook.user_id, display_name, username, icon_url }
+    }
+}
+
+impl<'h> From<&'h OutgoingHook> for Speaker<'h> {
+    fn from(hook: &'h OutgoingHook) -> Self {
+        let OutgoingHook { display_name, username, icon_url, .. } = hook;
+        Speaker { user: hook.creator_id, display_name, username, icon_url }
+    }
+}
+
 /// The posts that a call makes: one, or several where the text is too long for one, attachments with the last.
-fn posts_of(hook: &IncomingHook, channel: &Channel, call: HookCall, settings: &Settings) -> Result<Vec<Post>> {
+pub(super) fn posts_of(
+    hook: &Speaker<'_>,
+    channel: &Channel,
+    call: HookCall,
+    settings: &Settings,
+) -> Result<Vec<Post>> {
     if is_system(&call.r#type) {
         return Err(refused("posts of this type are the server's to make."));
     }
@@ -265,7 +292,7 @@ fn posts_of(hook: &IncomingHook, channel: &Channel, call: HookCall, settings: &S
         id: Id::random(),
         create_at: now() + number as i64,
         update_at: now() + number as i64,
-        user_id: hook.user_id,
+        user_id: hook.user,
         channel_id: channel.id,
         hashtags: hashtags(&message),
         message,
@@ -292,20 +319,20 @@ fn posts_of(hook: &IncomingHook, channel: &Channel, call: HookCall, settings: &S
 }
 
 /// What stands with the text: who seems to say it, and what the program adds.
-fn props_of(hook: &IncomingHook, call: &HookCall, settings: &Settings) -> Props {
+fn props_of(hook: &Speaker<'_>, call: &HookCall, settings: &Settings) -> Props {
     let mut props = Props::default();
     for (key, value) in call.props.iter().flatten().filter(|(key, _)| !OWN_PROPS.contains(&key.as_str())) {
         props.set(key, value.clone());
     }
     props.set("from_webhook", "true");
-    props.set("webhook_display_name", hook.display_name.as_str());
+    props.set("webhook_display_name", hook.display_name);
     let first = |own: &str, other: &str| if own.is_empty() { other.to_owned() } else { own.to_owned() };
     if settings.service.enable_post_username_override {
-        let name = first(&call.username, &hook.username);
+        let name = first(&call.username, hook.username);
         props.set("override_username", first(&name, DEFAULT_NAME));
     }
     if settings.service.enable_post_icon_override {
-        let icon = first(&call.icon_url, &hook.icon_url);
+        let icon = first(&call.icon_url, hook.icon_url);
         if !icon.is_empty() {
             props.set("override_icon_url", icon);
         }

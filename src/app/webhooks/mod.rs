@@ -1,0 +1,5 @@
+//! Webhooks: by which programs post, and by which they hear what is said.
+
+mod deliver;
+mod incoming;
+mod outgoing;
