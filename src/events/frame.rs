@@ -9,7 +9,7 @@ pub type TextParts<'a> = [&'a [u8]];
 
 /// An event ready for the wire: `{"event":…,"data":{…` and `},"broadcast":{…},"seq":`. Between the two go what only one
 /// receiver is told ([`Personal`]), after them the connection's number and a brace.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
     head: Box<[u8]>,
     tail: Box<[u8]>,

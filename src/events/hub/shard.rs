@@ -16,7 +16,7 @@ use super::recent::Recent;
 use super::registry::Registry;
 use super::{Hub, Memberships, Opening, Session, Stale, Ticket};
 use crate::events::delivery::{Body, Delivery, Effect, Step};
-use crate::events::frame::Personal;
+use crate::events::frame::{Frame, Personal};
 use crate::model::{TimeMs, now};
 
 /// How often connections without a socket are looked through (websocket.md §5).
@@ -29,7 +29,7 @@ const KEPT_MS: TimeMs = 5 * 60 * 1000;
 const MANY: usize = 256;
 /// The pause. Nobody notices it: it comes after a batch, so what is said into silence is heard at once. Longer ones make
 /// the buffers of all sockets grow.
-const PAUSE: Duration = Duration::from_millis(8);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The way to a shard, for the sockets of its worker.
 #[derive(Clone)]
@@ -230,14 +230,17 @@ impl Worker {
     }
 
     /// Puts a message into the queues of its audience; says how many, and which connections have no room for it.
+    ///
+    /// Each shard counts the references to a copy of its own: workers that count the same ones take turns at it.
     fn deliver(&self, delivery: &Delivery, now: TimeMs) -> (usize, Vec<Arc<Connection>>) {
         let (mut reached, mut lost) = (0, Vec::new());
+        let mut own = None;
         self.members.for_audience(&delivery.broadcast, |member| {
             if !member.hears(&delivery.broadcast) {
                 return;
             }
             let frame = match &delivery.body {
-                Body::Same(frame) => frame.clone(),
+                Body::Same(frame) => Arc::clone(own.get_or_insert_with(|| Arc::new(Frame::clone(frame)))),
                 Body::Post(frames) => frames.for_reader(|hidden| member.may_read(hidden)),
             };
             for connection in member.connections.iter().filter(|connection| connection.is_authenticated(now)) {
