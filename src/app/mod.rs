@@ -39,6 +39,7 @@ pub mod reactions;
 pub mod reminders;
 pub mod roles;
 pub mod scheduled_posts;
+pub mod schemes;
 pub mod seed;
 pub mod sessions;
 pub mod sidebar;

@@ -5,12 +5,13 @@ use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant};
 use crate::config::Features;
 use crate::events::system::{RoleScope, SystemEvent};
-use crate::events::{Change, Json};
+use crate::events::{Change, Event, Json};
 use crate::model::errors::{Result, invalid_body, roles as codes};
 use crate::model::permissions::Permission;
-use crate::model::roles::{self, Role, RolePatch};
+use crate::model::roles::schemes::CHANNEL_SCOPE;
+use crate::model::roles::{self, Role, RolePatch, RoleTable};
 use crate::model::{Id, now};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// The most roles that are asked for by name at once.
 const MAX_NAMES: usize = 100;
@@ -77,11 +78,31 @@ impl App {
         self.store
             .write(move |tx| {
                 store::roles::save(tx, &role)?;
-                let told = SystemEvent::RoleUpdated { role: Json::of(&role), scope: RoleScope::Everywhere };
-                Ok(Change::emit(role, told))
+                let table = store::roles::table(tx.conn())?;
+                let role = table.get(&role.name).cloned().unwrap_or(role);
+                let events = told_of(tx, &role, &table)?;
+                Ok(Change::silent(role, "each role has its own event").and_all(events))
             })
             .await
     }
+}
+
+/// `role_updated` of a role, and of those in channels that stand under it, each to those who may have it.
+fn told_of(tx: &mut Tx<'_>, role: &Role, table: &RoleTable) -> Result<Vec<Event>> {
+    let under = table.under(&role.name);
+    let mut schemes: Vec<Id> = under.iter().map(|(_, scheme)| *scheme).collect();
+    let own = table.scheme_of(&role.name).filter(|_| role.scheme_managed && !role.built_in);
+    schemes.extend(own.filter(|scheme| scheme.scope == CHANNEL_SCOPE).map(|scheme| scheme.id));
+    let channels = store::schemes::channels_of(tx.conn(), &schemes)?;
+    let in_channels = |scheme: Id| RoleScope::Channels(channels.get(&scheme).cloned().unwrap_or_default());
+    let scope = match own {
+        None => RoleScope::Everywhere,
+        Some(scheme) if scheme.scope == CHANNEL_SCOPE => in_channels(scheme.id),
+        Some(scheme) => RoleScope::Teams(store::schemes::teams_of(tx.conn(), scheme.id)?),
+    };
+    let told = |role: &Role, scope| SystemEvent::RoleUpdated { role: Json::of(role), scope }.into();
+    let others = under.iter().map(|(role, scheme)| told(role, in_channels(*scheme)));
+    Ok(others.chain([told(role, scope)]).collect())
 }
 
 /// Who may change which role, and what of it nobody may.

@@ -107,6 +107,10 @@ actions! { SystemAction(c: SystemCase):
     ReadSchemeChannels => c.actor.may(Permission::sysconsole_read_user_management_channels);
     /// Changing schemes.
     WriteSchemes => c.actor.may(Permission::sysconsole_write_user_management_permissions);
+    /// Reading what is moderated in channels.
+    ReadModerations => c.actor.may(Permission::sysconsole_read_user_management_channels);
+    /// Moderating channels.
+    WriteModerations => c.actor.may(Permission::sysconsole_write_user_management_channels);
     /// Finding channels of all teams, as administrators do.
     FindChannels => c.actor.is_admin() || c.actor.may(Permission::sysconsole_read_user_management_channels);
 }

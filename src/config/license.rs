@@ -50,7 +50,7 @@ features! {
     /// Groups that members make.
     custom_groups                = false;
     /// Permission schemes.
-    custom_permissions_schemes   = false; "CustomPermissionsSchemes"
+    custom_permissions_schemes   = true ; "CustomPermissionsSchemes"
     /// Terms of service that members accept.
     custom_terms_of_service      = false; "CustomTermsOfService"
     /// Deleting old messages and files.

@@ -1,5 +1,7 @@
 //! Teams and their members (posts-and-limits.md §8, permissions.md §2).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::errors::teams as codes;
@@ -249,6 +251,9 @@ pub struct TeamMember {
     /// When the member joined. Not on the wire.
     #[serde(skip)]
     pub create_at: TimeMs,
+    /// What the flags stand for where a scheme says so; `None` for the standard roles. Not on the wire.
+    #[serde(skip)]
+    pub names: Option<Arc<SchemeRoleNames>>,
 }
 
 impl TeamMember {
@@ -261,9 +266,24 @@ impl TeamMember {
 
     /// Sets flags and explicit roles, and `roles` from both.
     pub fn set_roles(&mut self, scheme: SchemeRoles, explicit_roles: &str) {
-        self.roles = SchemeRoleNames::TEAM.join(explicit_roles, scheme);
+        self.roles = self.role_names().join(explicit_roles, scheme);
         self.scheme = scheme;
         explicit_roles.clone_into(&mut self.explicit_roles);
+    }
+
+    /// The names that the flags stand for.
+    pub fn role_names(&self) -> &SchemeRoleNames {
+        const STANDARD: &SchemeRoleNames = &SchemeRoleNames::TEAM;
+        self.names.as_deref().unwrap_or(STANDARD)
+    }
+
+    /// The same membership under the names of a scheme.
+    #[must_use]
+    pub fn named(self, names: Option<Arc<SchemeRoleNames>>) -> TeamMember {
+        let mut named = TeamMember { names, ..self };
+        let explicit = std::mem::take(&mut named.explicit_roles);
+        named.set_roles(named.scheme, &explicit);
+        named
     }
 }
 

@@ -28,6 +28,8 @@ use crate::model::users::User;
 pub enum Stale {
     /// The roles.
     Roles,
+    /// Schemes, or who has which: what the flags of many memberships stand for.
+    Schemes,
     /// The custom emoji.
     Emoji,
     /// A session, by its token.
@@ -172,6 +174,13 @@ impl Keeps {
         for what in stale {
             match what {
                 Stale::Roles => self.roles.stale(&()),
+                Stale::Schemes => {
+                    self.roles.stale(&());
+                    self.teams.all_stale();
+                    self.channels.all_stale();
+                    self.teams_of.all_stale();
+                    self.channel_members.all_stale();
+                }
                 Stale::Emoji => {
                     self.emoji.stale(&());
                     // Posts are answered with the emoji that they name.
@@ -220,6 +229,7 @@ impl Stale {
     fn stamps(&self, mut stamp: impl FnMut(Of)) {
         match self {
             Stale::Roles => stamp(Of::Roles),
+            Stale::Schemes => stamp(Of::Everything),
             Stale::User(user) => [Of::Users, Of::User(*user), Of::Profile(*user)].into_iter().for_each(stamp),
             Stale::UserActivity(user) => stamp(Of::User(*user)),
             Stale::Team(_) => stamp(Of::Teams),

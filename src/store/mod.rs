@@ -42,6 +42,7 @@ pub mod reminders;
 pub mod roles;
 pub mod scheduled_posts;
 mod schema;
+pub mod schemes;
 pub mod sessions;
 pub mod sidebar;
 pub mod statuses;

@@ -1,6 +1,5 @@
 //! Roles.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -10,8 +9,9 @@ use super::schema::roles;
 use super::{Stale, Store, Tx};
 use crate::model::Id;
 use crate::model::errors::Result;
-use crate::model::permissions::PermissionSet;
 use crate::model::roles::{BUILT_IN, Role};
+
+pub use crate::model::roles::RoleTable;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
 #[diesel(table_name = roles, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -67,32 +67,17 @@ impl From<&Role> for Row {
     }
 }
 
-/// All roles by name, with what they allow.
-#[derive(Debug, Default)]
-pub struct RoleTable(HashMap<String, (Role, PermissionSet)>);
-
-impl RoleTable {
-    /// The role of that name.
-    pub fn get(&self, name: &str) -> Option<&Role> {
-        self.0.get(name).map(|(role, _)| role)
-    }
-
-    /// All roles.
-    pub fn iter(&self) -> impl Iterator<Item = &Role> {
-        self.0.values().map(|(role, _)| role)
-    }
-
-    /// What these roles allow together. Deleted and unknown ones allow nothing.
-    pub fn allow<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> PermissionSet {
-        let sets = names.into_iter().filter_map(|name| self.0.get(name)).filter(|(role, _)| role.delete_at == 0);
-        sets.fold(PermissionSet::EMPTY, |all, (_, set)| all.union(*set))
-    }
-}
-
 /// All roles.
 pub fn all(conn: &mut Conn) -> Result<Vec<Role>> {
     let rows: Vec<Row> = roles::table.select(Row::as_select()).order(roles::name).load(conn)?;
     Ok(rows.into_iter().map(Role::from).collect())
+}
+
+/// All roles as they are in force.
+pub fn table(conn: &mut Conn) -> Result<RoleTable> {
+    let (all, schemes) = (all(conn)?, super::schemes::living(conn)?);
+    let uses = if schemes.is_empty() { Vec::new() } else { super::schemes::uses(conn)? };
+    Ok(RoleTable::new(all, schemes, &uses))
 }
 
 /// Adds the built-in roles that are not there yet, as on a first start.
@@ -107,6 +92,22 @@ pub fn add_built_in(tx: &mut Tx<'_>, at: i64) -> Result<usize> {
     Ok(missing.len())
 }
 
+/// Adds a role.
+pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<()> {
+    diesel::insert_into(roles::table).values(Row::from(role)).execute(tx.conn())?;
+    tx.stale(Stale::Roles);
+    Ok(())
+}
+
+/// Deletes roles by their names: they allow nothing from then on.
+pub fn delete_named(tx: &mut Tx<'_>, names: &[String], at: i64) -> Result<()> {
+    diesel::update(roles::table.filter(roles::name.eq_any(names)))
+        .set((roles::update_at.eq(at), roles::delete_at.eq(at)))
+        .execute(tx.conn())?;
+    tx.stale(Stale::Roles);
+    Ok(())
+}
+
 /// Writes a role's whole row.
 pub fn save(tx: &mut Tx<'_>, role: &Role) -> Result<()> {
     let row = Row::from(role);
@@ -118,14 +119,7 @@ pub fn save(tx: &mut Tx<'_>, role: &Role) -> Result<()> {
 impl Store {
     /// All roles, from memory if possible.
     pub async fn roles(&self) -> Result<Arc<RoleTable>> {
-        let table = self.kept_or(
-            |k| &k.roles,
-            (),
-            |conn, ()| {
-                let with_sets = |role: Role| (role.name.clone(), (role.clone(), role.permission_set()));
-                Ok(Some(Arc::new(RoleTable(all(conn)?.into_iter().map(with_sets).collect()))))
-            },
-        );
+        let table = self.kept_or(|k| &k.roles, (), |conn, ()| Ok(Some(Arc::new(table(conn)?))));
         Ok(table.await?.unwrap_or_default())
     }
 }

@@ -71,6 +71,7 @@ fn is_kept(table: &str) -> bool {
         "preferences",
         "reactions",
         "roles",
+        "schemes",
         "sessions",
         "sidebarcategories",
         "sidebarchannels",
@@ -86,10 +87,10 @@ fn says(stale: &Stale, table: &str) -> bool {
     match table {
         "users" => matches!(stale, Stale::User(_) | Stale::UserActivity(_)),
         "bots" => matches!(stale, Stale::User(_)),
-        "teams" => matches!(stale, Stale::Team(_)),
+        "teams" => matches!(stale, Stale::Team(_) | Stale::Schemes),
         "teammembers" => matches!(stale, Stale::TeamsOf(_)),
         // Posts move the counters.
-        "channels" => matches!(stale, Stale::Channel(_) | Stale::Posts(_)),
+        "channels" => matches!(stale, Stale::Channel(_) | Stale::Posts(_) | Stale::Schemes),
         "channelmembers" => matches!(stale, Stale::ChannelMember(..) | Stale::Read(_)),
         "posts" | "reactions" => matches!(stale, Stale::Posts(_)),
         "threadmemberships" => matches!(stale, Stale::Inbox(_) | Stale::Inboxes),
@@ -98,6 +99,7 @@ fn says(stale: &Stale, table: &str) -> bool {
         "sessions" => matches!(stale, Stale::Session(_) | Stale::Sessions),
         "outgoingwebhooks" => matches!(stale, Stale::OutgoingHooks(_) | Stale::AllOutgoingHooks),
         "roles" => matches!(stale, Stale::Roles),
+        "schemes" => matches!(stale, Stale::Schemes),
         "emoji" => matches!(stale, Stale::Emoji),
         _ => false,
     }

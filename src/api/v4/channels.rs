@@ -105,7 +105,7 @@ impl FromCall for TeamId {
 }
 
 /// `{channel_id}` of a path, where the proof depends on the body.
-struct ChannelId(Id);
+pub(super) struct ChannelId(pub Id);
 
 impl FromCall for ChannelId {
     async fn from_call(call: &Call) -> Result<Self> {

@@ -25,6 +25,7 @@ mod jobs;
 mod logs;
 mod maintenance;
 mod metrics;
+mod moderation;
 mod oauth;
 mod passwords;
 mod plugins;
@@ -88,6 +89,7 @@ pub fn routes() -> Vec<Route> {
         logs::routes(),
         maintenance::routes(),
         metrics::routes(),
+        moderation::routes(),
         oauth::routes(),
         passwords::routes(),
         plugins::routes(),

@@ -1,6 +1,7 @@
 //! Joining a channel, and being added to one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::join::{enter, said_by_adding, said_by_joining};
 use crate::app::App;
@@ -13,7 +14,7 @@ use crate::model::Id;
 use crate::model::channels::ChannelMember;
 use crate::model::errors::{Result, channels as codes, posts as post_codes, teams as team_codes, users as user_codes};
 use crate::model::posts::kinds;
-use crate::model::roles::SchemeRoles;
+use crate::model::roles::{SchemeRoleNames, SchemeRoles};
 use crate::model::users::User;
 use crate::store::{self, Tx};
 
@@ -42,6 +43,8 @@ struct Candidates {
     users: HashMap<Id, User>,
     members: HashMap<Id, ChannelMember>,
     in_team: Vec<Id>,
+    /// What the flags of the channel's members stand for.
+    names: Option<Arc<SchemeRoleNames>>,
 }
 
 impl App {
@@ -76,6 +79,7 @@ fn add_all(tx: &mut Tx<'_>, grant: &ChannelGrant<AddMembers>, wanted: &[Id]) -> 
             .map(|m| (m.user_id, m))
             .collect(),
         in_team: store::teams::members_among(tx.conn(), channel.team_id, wanted)?,
+        names: store::schemes::names_in_channel(tx.conn(), channel.id)?,
     };
     let (mut members, mut events, mut refused) = (Vec::new(), Vec::new(), None);
     for user in wanted {
@@ -108,7 +112,7 @@ fn add_one(
     need(if itself { may_join(actor, place) } else { may_add(actor, place) })?;
     check_candidate(user, candidates)?;
     let scheme = if user.is_guest() { SchemeRoles::GUEST } else { SchemeRoles::USER };
-    let member = enter(tx, channel, user, scheme)?;
+    let member = enter(tx, channel, user, scheme)?.named(candidates.names.clone());
     events.push(ChannelEvent::MemberAdded { channel: channel.id, team: channel.team_id, user: user.id }.into());
     let said = match itself {
         true => said_by_joining(tx, channel, user, join_kind(user))?,

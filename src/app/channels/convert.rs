@@ -130,6 +130,7 @@ fn move_to(tx: &mut Tx<'_>, id: Id, team: Id, from: &str, by: &Arc<User>, force:
     channel.team_id = team;
     channel.update_at = now();
     store::channels::save(tx, &channel)?;
+    store::schemes::changed_hands(tx);
     let sentence = format!("This channel has been moved to this team from {from}.");
     let said = system_post(tx, &channel, kinds::MOVE_CHANNEL, by, sentence, named(by))?;
     Ok(Change::emit(channel, said).and_all(events))

@@ -55,7 +55,7 @@ impl App {
         self.store
             .write(move |tx| {
                 change_member(tx, channel, user, |member| {
-                    let (scheme, explicit) = split_roles(&names, &table)?;
+                    let (scheme, explicit) = split_roles(&names, &table, member.role_names())?;
                     check_guest(member, scheme)?;
                     if !scheme.scheme_user && !scheme.scheme_guest {
                         return codes::ROLES_UNSET_USER.err();
@@ -91,8 +91,8 @@ fn check_guest(member: &ChannelMember, scheme: SchemeRoles) -> Result<()> {
 }
 
 /// The flags and the other roles that these names mean.
-fn split_roles(names: &str, table: &RoleTable) -> Result<(SchemeRoles, String)> {
-    let (scheme, others) = SchemeRoleNames::CHANNEL.split(names);
+fn split_roles(names: &str, table: &RoleTable, known: &SchemeRoleNames) -> Result<(SchemeRoles, String)> {
+    let (scheme, others) = known.split(names);
     for name in &others {
         let role = table.get(name).ok_or(role_codes::NAME_UNKNOWN)?;
         if role.scheme_managed {

@@ -112,7 +112,7 @@ pub(super) fn living(tx: &mut Tx<'_>, id: Id, archived: crate::model::Code) -> R
 }
 
 /// `channel_updated` with the channel as it is now.
-pub(super) fn updated(channel: &Channel) -> ChannelEvent {
+pub(in crate::app) fn updated(channel: &Channel) -> ChannelEvent {
     ChannelEvent::Updated { channel: channel.id, value: Json::of(channel) }
 }
 

@@ -3,6 +3,8 @@
 use super::join::join;
 use crate::app::App;
 use crate::app::channels::standard_names;
+use crate::app::schemes::check_for_team;
+use crate::auth::actor::need;
 use crate::auth::system::CreateTeam;
 use crate::auth::{Actor, SystemGrant};
 use crate::config::Settings;
@@ -21,7 +23,9 @@ impl App {
     /// Makes a team with its standard channels; whoever makes it is in it, as its administrator.
     pub async fn create_team(&self, grant: SystemGrant<CreateTeam>, input: TeamInput) -> Result<Team> {
         let (maker, given_id) = (grant.actor().user().clone(), !input.id.is_empty());
-        let team = Team { email: maker.email.clone(), ..Team::new(input) };
+        let scheme = input.scheme_id.some();
+        need(scheme.is_none() || grant.actor().may(Permission::sysconsole_write_user_management_permissions))?;
+        let team = Team { email: maker.email.clone(), scheme_id: scheme, ..Team::new(input) };
         if !domain_allowed(&maker.email, &team.allowed_domains) {
             return codes::CREATION_DOMAIN.err();
         }
@@ -35,6 +39,9 @@ impl App {
             .store
             .write(move |tx| {
                 let settings = &snapshot.effective;
+                if let Some(id) = scheme {
+                    check_for_team(tx, id)?;
+                }
                 store::teams::insert(tx, &team)?;
                 add_standard_channels(tx, &team, settings)?;
                 let (_, events) = join(tx, &team, &maker, settings)?.into_parts();

@@ -55,7 +55,10 @@ pub(super) fn join_by(
         (_, true) => SchemeRoles::ADMIN,
         _ => SchemeRoles::USER,
     };
-    let member = TeamMember::new(team.id, user.id, scheme);
+    let mut member = TeamMember::new(team.id, user.id, scheme);
+    if team.scheme_id.is_some() {
+        member = member.named(store::schemes::names_in_team(tx.conn(), team.id)?);
+    }
     store::teams::save_member(tx, &member)?;
     let joined = if user.is_guest() { Vec::new() } else { join_standard(tx, team.id, user, by, is_admin, settings)? };
     Ok(Change::emit(member, told_to_be_added(team.id, user.id)).and_all(joined))

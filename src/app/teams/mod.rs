@@ -29,6 +29,6 @@ use crate::events::Json;
 use crate::model::teams::{Team, TeamSight};
 
 /// A team as everybody in it is told of it, without its secrets.
-fn told(team: &Team) -> Json {
+pub(in crate::app) fn told(team: &Team) -> Json {
     Json::of(&team.clone().seen(TeamSight::default()))
 }

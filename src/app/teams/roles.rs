@@ -20,7 +20,7 @@ impl App {
         }
         let (roles, names) = (self.store.roles().await?, names.to_owned());
         self.change_team_member(grant.team().id, user, move |member| {
-            let (scheme, explicit) = flags_of(&names, &roles)?;
+            let (scheme, explicit) = flags_of(&names, &roles, member.role_names())?;
             match (scheme.scheme_guest, scheme.scheme_user) {
                 (true, true) => return codes::ROLES_GUEST_AND_USER.err(),
                 (guest, _) if guest != member.scheme.scheme_guest => return codes::ROLES_CHANGING_GUEST.err(),
@@ -73,8 +73,8 @@ impl App {
 
 /// The flags and the other roles that these names stand for. Of the roles that schemes may replace only a team's own
 /// have a flag here; the others cannot be given by name.
-fn flags_of(names: &str, roles: &RoleTable) -> Result<(SchemeRoles, String)> {
-    let (scheme, others) = SchemeRoleNames::TEAM.split(names);
+fn flags_of(names: &str, roles: &RoleTable, known: &SchemeRoleNames) -> Result<(SchemeRoles, String)> {
+    let (scheme, others) = known.split(names);
     for name in &others {
         let role = roles.get(name).ok_or(role_codes::NAME_UNKNOWN)?;
         if role.scheme_managed {

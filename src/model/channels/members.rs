@@ -1,5 +1,7 @@
 //! Memberships in channels: roles, notification settings, unread counts (posts-and-limits.md §5, §8).
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::model::id::Id;
@@ -39,6 +41,9 @@ pub struct ChannelMember {
     pub explicit_roles: String,
     /// Always false.
     pub autotranslation_disabled: bool,
+    /// What the flags stand for where a scheme says so; `None` for the standard roles. Not on the wire.
+    #[serde(skip)]
+    pub names: Option<Arc<SchemeRoleNames>>,
 }
 
 impl ChannelMember {
@@ -57,9 +62,24 @@ impl ChannelMember {
 
     /// Sets flags and explicit roles, and `roles` from both.
     pub fn set_roles(&mut self, scheme: SchemeRoles, explicit_roles: &str) {
-        self.roles = SchemeRoleNames::CHANNEL.join(explicit_roles, scheme);
+        self.roles = self.role_names().join(explicit_roles, scheme);
         self.scheme = scheme;
         explicit_roles.clone_into(&mut self.explicit_roles);
+    }
+
+    /// The names that the flags stand for.
+    pub fn role_names(&self) -> &SchemeRoleNames {
+        const STANDARD: &SchemeRoleNames = &SchemeRoleNames::CHANNEL;
+        self.names.as_deref().unwrap_or(STANDARD)
+    }
+
+    /// The same membership under the names of a scheme.
+    #[must_use]
+    pub fn named(self, names: Option<Arc<SchemeRoleNames>>) -> ChannelMember {
+        let mut named = ChannelMember { names, ..self };
+        let explicit = std::mem::take(&mut named.explicit_roles);
+        named.set_roles(named.scheme, &explicit);
+        named
     }
 
     /// The membership as that user sees it: when others last looked is nobody's business, not even an admin's.

@@ -1,8 +1,14 @@
 //! Roles: named sets of permissions.
 
 mod built_in;
+pub mod moderation;
+pub mod schemes;
+mod table;
 
 pub use built_in::{BUILT_IN, BuiltInRole};
+pub use table::{RoleTable, SchemeUse};
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -126,28 +132,44 @@ impl SchemeRoles {
 }
 
 /// The names that the flags of a membership stand for, in the order guest, user, admin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemeRoleNames {
     /// Name for `scheme_guest`.
-    pub guest: &'static str,
+    pub guest: Cow<'static, str>,
     /// Name for `scheme_user`.
-    pub user: &'static str,
+    pub user: Cow<'static, str>,
     /// Name for `scheme_admin`.
-    pub admin: &'static str,
+    pub admin: Cow<'static, str>,
 }
 
 impl SchemeRoleNames {
     /// The names in a team without a scheme.
-    pub const TEAM: SchemeRoleNames = SchemeRoleNames { guest: TEAM_GUEST, user: TEAM_USER, admin: TEAM_ADMIN };
+    pub const TEAM: SchemeRoleNames = SchemeRoleNames::of(TEAM_GUEST, TEAM_USER, TEAM_ADMIN);
     /// The names in a channel without a scheme.
-    pub const CHANNEL: SchemeRoleNames =
-        SchemeRoleNames { guest: CHANNEL_GUEST, user: CHANNEL_USER, admin: CHANNEL_ADMIN };
+    pub const CHANNEL: SchemeRoleNames = SchemeRoleNames::of(CHANNEL_GUEST, CHANNEL_USER, CHANNEL_ADMIN);
+
+    const fn of(guest: &'static str, user: &'static str, admin: &'static str) -> SchemeRoleNames {
+        SchemeRoleNames { guest: Cow::Borrowed(guest), user: Cow::Borrowed(user), admin: Cow::Borrowed(admin) }
+    }
+
+    /// The names that a scheme gives, guest, user and admin, each separated by one space; where it gives none, the
+    /// standard ones. `None` if it gives none at all.
+    pub fn given(text: &str, standard: &SchemeRoleNames) -> Option<SchemeRoleNames> {
+        let mut given = text.split(' ');
+        let mut next = |standard: &Cow<'static, str>| match given.next().unwrap_or_default() {
+            "" => standard.clone(),
+            name => Cow::Owned(name.to_owned()),
+        };
+        let names =
+            SchemeRoleNames { guest: next(&standard.guest), user: next(&standard.user), admin: next(&standard.admin) };
+        (names != *standard).then_some(names)
+    }
 
     /// `roles` of a membership: the explicit ones, then those of the flags, each once.
     pub fn join(&self, explicit: &str, flags: SchemeRoles) -> String {
         let derived =
-            [(flags.scheme_guest, self.guest), (flags.scheme_user, self.user), (flags.scheme_admin, self.admin)];
-        let derived = derived.into_iter().filter(|(set, _)| *set).map(|(_, name)| name);
+            [(flags.scheme_guest, &self.guest), (flags.scheme_user, &self.user), (flags.scheme_admin, &self.admin)];
+        let derived = derived.into_iter().filter(|(set, _)| *set).map(|(_, name)| &**name);
         let mut names: Vec<&str> = Vec::new();
         for name in explicit.split_whitespace().chain(derived) {
             if !names.contains(&name) {
@@ -209,6 +231,10 @@ mod tests {
         assert_eq!(names.join("", SchemeRoles::ADMIN), "channel_user channel_admin");
         assert_eq!(names.join("extra channel_user", SchemeRoles::USER), "extra channel_user");
         assert_eq!(names.split("channel_admin x channel_user"), (SchemeRoles::ADMIN, vec!["x"]));
+        let given = SchemeRoleNames::given("a  c", &names).unwrap();
+        assert_eq!(given.join("", SchemeRoles::ADMIN), "channel_user c");
+        assert_eq!(given.split("a channel_admin"), (SchemeRoles::GUEST, vec!["channel_admin"]));
+        assert_eq!(SchemeRoleNames::given("  ", &names), None);
     }
 
     #[test]

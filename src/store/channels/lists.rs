@@ -39,6 +39,18 @@ pub fn by_names(conn: &mut Conn, team: Id, names: &[String]) -> Result<Vec<Chann
     Ok(found)
 }
 
+/// A page of the channels that have a scheme, by display name.
+pub fn of_scheme(conn: &mut Conn, scheme: Id, offset: i64, limit: i64) -> Result<Vec<Channel>> {
+    let rows: Vec<Row> = channels::table
+        .select(Row::as_select())
+        .filter(channels::scheme_id.eq(scheme.as_str()))
+        .order((channels::display_name, channels::id))
+        .offset(offset)
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Channel::from).collect())
+}
+
 /// The channels of these names in a team, and the conversations of these names; archived ones too.
 pub fn named(conn: &mut Conn, team: Option<Id>, names: &[String]) -> Result<Vec<Id>> {
     if names.is_empty() {

@@ -9,14 +9,14 @@ use super::super::schema::{
     channel_member_history, channel_members, channels, teams, thread_memberships, threads, users,
 };
 use super::super::types::Json;
-use super::super::{Stale, Tx};
+use super::super::{Stale, Tx, schemes};
 use crate::model::channels::{ChannelMember, ChannelMemberWithTeam};
 use crate::model::errors::Result;
-use crate::model::roles::SchemeRoles;
+use crate::model::roles::{SchemeRoleNames, SchemeRoles};
 use crate::model::{Id, StringMap};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
-#[diesel(table_name = channel_members, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Queryable, Selectable, Insertable, Debug)]
+#[diesel(table_name = channel_members, treat_none_as_default_value = false)]
 pub(super) struct MemberRow {
     channel_id: Id,
     user_id: Id,
@@ -35,6 +35,10 @@ pub(super) struct MemberRow {
     urgent_mention_count: Option<i64>,
     autotranslation: bool,
     autotranslation_disabled: bool,
+    /// What the flags stand for.
+    #[diesel(skip_insertion, select_expression = schemes::names(schemes::CHANNEL_NAMES))]
+    #[diesel(select_expression_type = schemes::Names)]
+    names: Option<String>,
 }
 
 impl From<MemberRow> for ChannelMember {
@@ -56,6 +60,7 @@ impl From<MemberRow> for ChannelMember {
             notify_props: row.notify_props.0.unwrap_or_default(),
             last_update_at: row.last_update_at,
             autotranslation_disabled: row.autotranslation_disabled,
+            names: schemes::given(row.names, &SchemeRoleNames::CHANNEL),
             ..ChannelMember::default()
         };
         member.set_roles(scheme, &row.roles);
@@ -82,6 +87,7 @@ impl From<&ChannelMember> for MemberRow {
             urgent_mention_count: Some(member.urgent_mention_count),
             autotranslation: false,
             autotranslation_disabled: member.autotranslation_disabled,
+            names: None,
         }
     }
 }
@@ -180,6 +186,11 @@ pub fn members(conn: &mut Conn, channel: Id, offset: i64, limit: i64) -> Result<
         .limit(limit)
         .load(conn)?;
     Ok(rows.into_iter().map(ChannelMember::from).collect())
+}
+
+/// All of a channel's members.
+pub fn all_members(conn: &mut Conn, channel: Id) -> Result<Vec<ChannelMember>> {
+    members(conn, channel, 0, i64::MAX)
 }
 
 /// Those of these users who are members of the channel.

@@ -5,16 +5,16 @@ use diesel::upsert::excluded;
 
 use crate::model::Id;
 use crate::model::errors::Result;
-use crate::model::roles::SchemeRoles;
+use crate::model::roles::{SchemeRoleNames, SchemeRoles};
 use crate::model::teams::TeamMember;
 use crate::model::users::Sight;
 use crate::store::conn::{Conn, each};
 use crate::store::schema::{channel_members, team_members, users};
 use crate::store::users::sharing_channels_with;
-use crate::store::{Stale, Tx};
+use crate::store::{Stale, Tx, schemes};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
-#[diesel(table_name = team_members, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[derive(Queryable, Selectable, Insertable, Debug)]
+#[diesel(table_name = team_members, treat_none_as_default_value = false)]
 struct MemberRow {
     team_id: Id,
     user_id: Id,
@@ -25,6 +25,10 @@ struct MemberRow {
     scheme_admin: Option<bool>,
     scheme_guest: Option<bool>,
     create_at: i64,
+    /// What the flags stand for.
+    #[diesel(skip_insertion, select_expression = schemes::names(schemes::TEAM_NAMES))]
+    #[diesel(select_expression_type = schemes::Names)]
+    names: Option<String>,
 }
 
 impl From<MemberRow> for TeamMember {
@@ -39,6 +43,7 @@ impl From<MemberRow> for TeamMember {
             user_id: row.user_id,
             delete_at: row.delete_at,
             create_at: row.create_at,
+            names: schemes::given(row.names, &SchemeRoleNames::TEAM),
             ..TeamMember::default()
         };
         member.set_roles(scheme, &row.roles);
@@ -57,6 +62,7 @@ impl From<&TeamMember> for MemberRow {
             scheme_admin: Some(member.scheme.scheme_admin),
             scheme_guest: Some(member.scheme.scheme_guest),
             create_at: member.create_at,
+            names: None,
         }
     }
 }

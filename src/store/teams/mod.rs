@@ -151,6 +151,18 @@ pub fn of_user(conn: &mut Conn, user: Id) -> Result<Vec<Team>> {
     Ok(rows.into_iter().map(Team::from).collect())
 }
 
+/// A page of the teams that have a scheme, by display name.
+pub fn of_scheme(conn: &mut Conn, scheme: Id, offset: i64, limit: i64) -> Result<Vec<Team>> {
+    let rows: Vec<Row> = teams::table
+        .select(Row::as_select())
+        .filter(teams::scheme_id.eq(scheme.as_str()))
+        .order((teams::display_name, teams::id))
+        .offset(offset)
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Team::from).collect())
+}
+
 /// Adds a team; refuses a name that is taken.
 pub fn insert(tx: &mut Tx<'_>, team: &Team) -> Result<()> {
     diesel::insert_into(teams::table).values(Row::from(team)).execute(tx.conn()).map_err(taken)?;
