@@ -106,6 +106,8 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
         passwords,
         files,
         pending: Default::default(),
+        secret: Default::default(),
+        echoes: Default::default(),
         uploads: Default::default(),
     });
     app.learn_facts().await?;

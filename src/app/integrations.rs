@@ -1,6 +1,7 @@
 //! What is known of webhooks, slash commands and applications.
 
 use crate::app::App;
+use crate::app::commands::BuiltIn;
 use crate::auth::integrations::{self as rules, ListApps, ReadApp, Whose};
 use crate::auth::teams::ViewTeam;
 use crate::auth::users::ActAs;
@@ -90,20 +91,33 @@ impl App {
             Some(whose) => whose.has(command.creator_id),
             None => command.auto_complete,
         };
-        Ok(self.commands_of_team(grant.team().id).await?.into_iter().filter(known).map(Command::public).collect())
+        let own = self.commands_of_team(grant.team().id).await?.into_iter().filter(known).map(Command::public);
+        Ok(self.with_built_in(own.collect()))
     }
 
     /// The slash commands of a team that are offered to people who type a slash.
     pub async fn offered_commands(&self, grant: &TeamGrant<ViewTeam>) -> Result<Vec<Command>> {
         let commands = self.commands_of_team(grant.team().id).await?;
-        Ok(commands.into_iter().filter(|command| command.auto_complete).map(Command::public).collect())
+        let offered = commands.into_iter().filter(|command| command.auto_complete).map(Command::public);
+        Ok(self.with_built_in(offered.collect()))
+    }
+
+    /// These commands of a team, and those built in that they do not take the place of.
+    fn with_built_in(&self, mut commands: Vec<Command>) -> Vec<Command> {
+        let built_in = BuiltIn::all_offered(&self.config.snapshot().effective);
+        let free: Vec<Command> =
+            built_in.into_iter().filter(|known| commands.iter().all(|own| own.trigger != known.trigger)).collect();
+        commands.extend(free);
+        commands
     }
 
     /// How what somebody is typing may go on.
     pub async fn suggest_commands(&self, grant: &TeamGrant<ViewTeam>, typed: &str) -> Result<Vec<Suggestion>> {
         let typed = typed.strip_prefix('/').unwrap_or(typed);
         let offered = self.offered_commands(grant).await?;
-        Ok(offered.iter().filter_map(|command| command.suggestion(typed)).collect())
+        let mut found: Vec<Suggestion> = offered.iter().filter_map(|command| command.suggestion(typed)).collect();
+        found.sort_by(|one, other| one.complete.cmp(&other.complete));
+        Ok(found)
     }
 
     /// A slash command with all that belongs to it.
@@ -115,7 +129,7 @@ impl App {
         Ok(command)
     }
 
-    fn has_commands(&self) -> bool {
+    pub(super) fn has_commands(&self) -> bool {
         self.config.snapshot().effective.service.enable_commands
     }
 

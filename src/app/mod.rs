@@ -15,12 +15,14 @@ use crate::store::Store;
 
 pub mod access_tokens;
 pub mod acknowledgements;
+pub mod actions;
 pub mod analytics;
 pub mod audits;
 pub mod bookmarks;
 pub mod bots;
 pub mod brand;
 pub mod channels;
+pub mod commands;
 pub mod config;
 pub mod drafts;
 pub mod emoji;
@@ -78,6 +80,10 @@ pub struct Parts {
     pub uploads: files::Uploads,
     /// Calls to other servers.
     pub(crate) web: Web,
+    /// What proves that something shown to people comes from this server.
+    pub secret: actions::Secret,
+    /// Posts of `/echo` that wait for their time.
+    pub echoes: commands::Echoes,
     /// Until when searches and the like are refused.
     pub busy: Busy,
     /// The latest lines of the log.

@@ -30,6 +30,8 @@ actions! { PostAction(c: PostCase):
     ReadHistory [None] => c.post.user_id == c.actor.id() && c.may(Permission::edit_post);
     /// Reading what people thought of it, also once it was deleted.
     ReadReactions [None] + deleted => may_read_content(c.actor, c.place, c.settings);
+    /// Pressing its buttons. Whether it was deleted is told to those who could read it.
+    PressAction [None] + deleted => may_read_content(c.actor, c.place, c.settings);
     /// Taking a reaction back.
     Unreact [None] + deleted => c.may(Permission::remove_reaction);
     /// Reading the thread that it started, also one that was deleted.

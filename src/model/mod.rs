@@ -10,6 +10,7 @@ pub mod bookmarks;
 pub mod bots;
 pub mod channels;
 pub mod commands;
+pub mod dialogs;
 pub mod drafts;
 pub mod emoji;
 pub mod errors;

@@ -7,6 +7,7 @@ mod acknowledgements;
 mod bad_input;
 mod bookmarks;
 mod channels;
+mod commands;
 mod counters;
 mod files;
 mod guests;

@@ -32,15 +32,24 @@ impl Program {
         Program::at("127.0.0.1", 200, String::new(), delay)
     }
 
+    /// One that sends whoever calls it elsewhere.
+    pub fn redirecting(to: &str) -> Program {
+        Program::with("127.0.0.1", 307, format!("Location: {to}\r\n"), String::new(), Duration::ZERO)
+    }
+
     /// One at an address of this machine.
     pub fn at(host: &str, status: u16, body: String, delay: Duration) -> Program {
+        Program::with(host, status, String::new(), body, delay)
+    }
+
+    fn with(host: &str, status: u16, more: String, body: String, delay: Duration) -> Program {
         let listener = TcpListener::bind((host, 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
         let heard = calls.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (heard, body) = (heard.clone(), body.clone());
+                let (heard, more, body) = (heard.clone(), more.clone(), body.clone());
                 std::thread::spawn(move || {
                     let mut reader = BufReader::new(stream);
                     let (mut line, mut headers) = (String::new(), String::new());
@@ -56,7 +65,7 @@ impl Program {
                     heard.lock().unwrap().push(Call { line, headers, body: String::from_utf8(content).unwrap() });
                     std::thread::sleep(delay);
                     let head = format!(
-                        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{more}Content-Length: {}\r\nConnection: close\r\n\r\n",
                         body.len()
                     );
                     // Whoever called may not wait for all of it.

@@ -4,6 +4,7 @@ use super::routes::Route;
 
 mod access_tokens;
 mod acknowledgements;
+mod actions;
 mod agents;
 mod analytics;
 mod bookmarks;
@@ -68,6 +69,7 @@ pub fn routes() -> Vec<Route> {
     let all = [
         access_tokens::routes(),
         acknowledgements::routes(),
+        actions::routes(),
         agents::routes(),
         analytics::routes(),
         bookmarks::routes(),

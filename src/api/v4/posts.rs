@@ -52,7 +52,7 @@ async fn create_post(app: App, actor: Actor, body: Body<PostInput>, online: SetO
     let Body(input) = body;
     let channel = Id::parse(&input.channel_id).ok_or_else(forbidden)?;
     let grant = app.auth.channel::<CreatePost>(actor, channel).await?;
-    let occasion = Occasion { set_online: online.0, scheduled: None };
+    let occasion = Occasion { set_online: online.0, ..Occasion::default() };
     Ok(written(StatusCode::CREATED, app.create_post(grant, input, occasion).await?.as_str()))
 }
 

@@ -41,6 +41,8 @@ pub struct Occasion {
     pub set_online: bool,
     /// What it was until now, if it was scheduled: removed in the same transaction, so that it is sent once.
     pub scheduled: Option<ScheduledPost>,
+    /// Whether a command says it, by which its author has not read the channel.
+    pub by_command: bool,
 }
 
 impl App {
@@ -88,7 +90,7 @@ impl App {
         mut post: Post,
         occasion: Occasion,
     ) -> Result<Json> {
-        let Occasion { set_online, scheduled } = occasion;
+        let Occasion { set_online, scheduled, by_command } = occasion;
         let snapshot = self.config.snapshot();
         let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
         let hidden = self.prepare(&actor, &channel, &mut post).await?;
@@ -108,7 +110,7 @@ impl App {
         }
         let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
         let tell_viewed = snapshot.effective.service.enable_channel_viewed_messages;
-        let views = !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
+        let views = !by_command && !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
         let extent = match &scheduled {
             Some(_) => Extent::Transaction,
             None => extent(&post, &concerned, views),
@@ -158,7 +160,12 @@ impl App {
     }
 
     /// With `RestrictDirectMessage` "team", people write only to those with whom they share a team.
-    async fn check_restricted_direct(&self, actor: &Actor, channel: &Channel, settings: &Settings) -> Result<()> {
+    pub(in crate::app) async fn check_restricted_direct(
+        &self,
+        actor: &Actor,
+        channel: &Channel,
+        settings: &Settings,
+    ) -> Result<()> {
         let restricted = settings.team.restrict_direct_message == "team" && channel.r#type == ChannelType::Direct;
         let Some(other) = channel.direct_partner(actor.id()).filter(|other| restricted && *other != actor.id()) else {
             return Ok(());

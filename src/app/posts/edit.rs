@@ -5,7 +5,7 @@ use super::create::{check_props, take_props};
 use super::emoji::add_emoji;
 use crate::app::App;
 use crate::auth::PostGrant;
-use crate::auth::posts::{EditPost, PinPost, ReadHistory};
+use crate::auth::posts::{EditPost, PinPost, PressAction, ReadHistory};
 use crate::events::posts::PostEvent;
 use crate::events::{Change, Json, PostCopy};
 use crate::model::channels::Channel;
@@ -75,6 +75,15 @@ impl App {
         let files = version.files().iter().map(Id::to_string).collect();
         let patch = PostPatch { message: Some(version.message), file_ids: Some(files), ..PostPatch::default() };
         self.change(grant, patch, codes::PATCH_DELETED_CHANNEL, true).await
+    }
+
+    /// Changes a post as the program behind one of its actions wants it.
+    pub(in crate::app) async fn update_by_program(
+        &self,
+        grant: PostGrant<PressAction>,
+        patch: PostPatch,
+    ) -> Result<()> {
+        self.change(grant, patch, codes::UPDATE_DELETED_CHANNEL, false).await.map(drop)
     }
 
     async fn change_post<A>(&self, grant: PostGrant<A>, patch: PostPatch, archived: Code) -> Result<Json> {

@@ -38,10 +38,7 @@ impl App {
         attachments::normalize(&mut props);
         let mut post = ephemeral(grant.actor().id(), channel, input.message, props);
         post.root_id = Id::parse(&input.root_id).unwrap_or_default();
-        super::show(&mut post);
-        let json = Json::of(&post);
-        self.show_ephemeral(user, channel, json.clone());
-        Ok(json)
+        self.show_to(user, post).await
     }
 
     /// Sends a post that is not stored to its only reader.

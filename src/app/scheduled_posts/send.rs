@@ -86,7 +86,7 @@ impl App {
             Ok(grant) => grant,
             Err(why) => return Ok(Outcome::Failed(why)),
         };
-        let occasion = Occasion { set_online: false, scheduled: Some(post.clone()) };
+        let occasion = Occasion { scheduled: Some(post.clone()), ..Occasion::default() };
         match self.create_post(grant, post.to_input(), occasion).await {
             Ok(_) => Ok(Outcome::Sent),
             Err(error) if error.is(codes::UPDATE_NOT_FOUND) => Ok(Outcome::Overtaken),

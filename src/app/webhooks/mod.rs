@@ -3,3 +3,5 @@
 mod deliver;
 mod incoming;
 mod outgoing;
+
+pub(in crate::app) use deliver::patience;

@@ -55,6 +55,16 @@ codes! {
     LATER_PARSE        400 "web.command_webhook.parse.app_error"       "Nothing was said: the body is not what a command answers.";
     LATER_UNKNOWN      404 "web.command_webhook.general.app_error"     "Nothing was said: this address is not one at which an answer is awaited.";
     LATER_REFUSED      400 "web.command_webhook.general.app_error"     "Nothing was said: {}";
+    ACTION_UNKNOWN     404 "api.post.do_action.action_id.app_error"    "The message has no such button, or it leads nowhere.";
+    ACTION_COOKIE      400 "api.post.do_action.action_integration.app_error" "This button is not one that the server has shown.";
+    ACTION_FAILED      400 "api.post.do_action.action_integration.app_error" "The program behind this did not do it: {}.";
+    TRIGGER_BASE64     400 "interactive_message.decode_trigger_id.base64_decode_failed" "The trigger id is not Base64.";
+    TRIGGER_MISSING    400 "interactive_message.decode_trigger_id.missing_data" "The trigger id is none that this server makes.";
+    TRIGGER_SIGNATURE  400 "interactive_message.decode_trigger_id.verify_signature_failed" "The trigger id is not signed by this server.";
+    TRIGGER_EXPIRED    400 "interactive_message.decode_trigger_id.expired" "The trigger id is too old: a dialog is opened within {} seconds.";
+    DIALOG_JSON        400 "app.submit_interactive_dialog.decode_json_error" "The answer of the program behind the dialog can't be read.";
+    DIALOG_ANSWER      400 "app.submit_interactive_dialog.invalid_response" "The program behind the dialog answered something that makes no sense.";
+    DIALOG_LOOKUP_JSON 400 "app.lookup_interactive_dialog.decode_json_error" "The choices that the program behind the dialog offers can't be read.";
     COMMANDS_OFF       501 "api.command.disabled.app_error"            "Slash commands are switched off on this server.";
     APP_NOT_FOUND      404 "app.oauth.get_app.find.app_error"          "There is no such application.";
     APPS_ADMIN_ONLY    403 "api.command.admin_only.app_error"          "Only those who manage applications see them.";

@@ -80,6 +80,18 @@ fn action(given: Value) -> Value {
     Value::Object(out)
 }
 
+/// The actions of attachments in their stored form.
+pub fn actions(props: &Props) -> impl Iterator<Item = &Map<String, Value>> {
+    let attachments = props.get(ATTACHMENTS).and_then(Value::as_array).into_iter().flatten();
+    attachments.filter_map(|a| a.get("actions")?.as_array()).flatten().filter_map(Value::as_object)
+}
+
+/// The same, to be changed.
+pub fn actions_mut(props: &mut Props) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let attachments = props.0.get_mut(ATTACHMENTS).and_then(Value::as_array_mut).into_iter().flatten();
+    attachments.filter_map(|a| a.get_mut("actions")?.as_array_mut()).flatten().filter_map(Value::as_object_mut)
+}
+
 /// Makes texts of the values of fields, as programs are used to.
 pub fn stringify(props: &mut Props) {
     let attachments = props.0.get_mut(ATTACHMENTS).and_then(Value::as_array_mut);
