@@ -240,7 +240,10 @@ def build(lint):
         subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=CHECKOUT, check=True)
         return
     sysroot = subprocess.run(["rustc", "--print", "sysroot"], cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout.strip()
-    os.environ["RUSTC_WORKSPACE_WRAPPER"] = f"{sysroot}/bin/clippy-driver"
+    clippy = pathlib.Path(sysroot) / "bin/clippy-driver"
+    if not clippy.exists():
+        sys.exit("run.py: clippy is not installed (rustup component add clippy rustfmt)")
+    os.environ["RUSTC_WORKSPACE_WRAPPER"] = str(clippy)
     subprocess.run(["cargo", "fmt", "--check"], cwd=CHECKOUT, check=True)
     log = OUT / "build.log"
     log.unlink(missing_ok=True)

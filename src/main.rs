@@ -6,9 +6,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-#[actix_web::main]
-async fn main() -> ExitCode {
-    match cli::run(cli::Cli::parse()).await {
+fn main() -> ExitCode {
+    match cli::run(cli::Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("kollegium: {why}");

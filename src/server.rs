@@ -1,6 +1,7 @@
 //! The composition root: builds the rooms from the bottom up, serves, and shuts down.
 
 mod cors;
+mod encryption;
 mod entry;
 mod listen;
 mod logs;
@@ -31,6 +32,7 @@ use crate::model::now;
 use crate::outbound::web::Web;
 use crate::store::{self, Store, Target, migrate};
 
+use encryption::{Certificate, Encryption};
 use entry::Edge;
 use logs::Volume;
 
@@ -141,20 +143,36 @@ fn work_factor(config: &Config) -> NonZeroU32 {
 const GRACE: u64 = 10;
 
 /// Serves until a signal comes.
-pub async fn run(options: Options) -> Result<(), Failure> {
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let database = block_on(serve_until_signal(options))?;
+    // Nothing works in the background any more.
+    database.leave();
+    Ok(())
+}
+
+/// Does what is to be done, with what the rooms need around it, and ends with it all that it left in work.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(work)
+}
+
+/// The database that was worked on, once all is over.
+async fn serve_until_signal(options: &Options) -> Result<Target, Failure> {
+    allow_many_files();
     let config = Arc::new(options.settings()?);
     let settings = config.snapshot();
     place::make(&options.data_dir)?;
     let recent = RecentLog::default();
     let volume = logs::start(&settings.effective, &options.data_dir, &recent)?;
-    let app = assemble(&options, config, recent).await?;
+    let app = assemble(options, config, recent).await?;
     jobs::start(&app);
-    let edge = web::Data::new(edge(&options, &settings.effective));
-    let server = serve(&app, &edge)?;
-    announce(&options, &settings.effective, &edge);
-    actix_web::rt::spawn(watch_settings(app.clone(), edge, volume));
+    let edge = web::Data::new(edge(options, &settings.effective));
+    let (server, certificate) = serve(&app, &edge)?;
+    announce(options, &settings.effective, &edge);
+    actix_web::rt::spawn(watch_settings(app.clone(), edge, volume, certificate));
     actix_web::rt::spawn(stop_at_signal(app, server.handle()));
-    Ok(server.await?)
+    server.await?;
+    tracing::info!("stopped");
+    Ok(place::database(&settings.effective, &options.data_dir)?)
 }
 
 fn edge(options: &Options, settings: &Settings) -> Edge {
@@ -170,14 +188,15 @@ fn page(settings: &Settings) -> ClientPage {
         description: settings.team.custom_description_text.clone(),
         frame_ancestors: settings.service.frame_ancestors.clone(),
         version: crate::config::version::OWN.to_owned(),
+        uncompressed: settings.service.webserver_mode != "gzip",
     }
 }
 
-fn serve(app: &App, edge: &web::Data<Edge>) -> Result<actix_web::dev::Server, Failure> {
+fn serve(app: &App, edge: &web::Data<Edge>) -> Result<(actix_web::dev::Server, Option<Arc<Certificate>>), Failure> {
     let snapshot = app.config.snapshot();
     let service = &snapshot.effective.service;
-    let listener = listen::listen(&service.listen_address)?;
-    let encryption = listen::encryption(&snapshot.effective)?;
+    let encryption = encryption::encryption(&snapshot.effective)?;
+    let (listener, plain) = (listen::listen(service)?, listen::listen_for_plain_requests(service)?);
     let seconds = |n: i64| Duration::from_secs(u64::try_from(n).unwrap_or(0));
     let (app, edge, table) = (app.clone(), edge.clone(), Arc::new(Api::table()?));
     let server = HttpServer::new(move || {
@@ -191,11 +210,13 @@ fn serve(app: &App, edge: &web::Data<Edge>) -> Result<actix_web::dev::Server, Fa
     .shutdown_timeout(GRACE)
     .client_request_timeout(seconds(service.read_timeout))
     .keep_alive(seconds(service.idle_timeout));
-    Ok(match encryption {
-        None => server.listen(listener)?,
-        Some(rules) => server.listen_rustls_0_23(listener, rules)?,
-    }
-    .run())
+    let Some(Encryption { rules, certificate }) = encryption else { return Ok((server.listen(listener)?.run(), None)) };
+    let server = server.listen_rustls_0_23(listener, rules)?;
+    let server = match plain {
+        Some(plain) => server.listen(plain)?,
+        None => server,
+    };
+    Ok((server.run(), Some(certificate)))
 }
 
 /// Tells whoever started the server where it is and what to do next.
@@ -225,12 +246,13 @@ fn announce(options: &Options, settings: &Settings, edge: &Edge) {
 /// How often changed settings are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Brings changed settings to what does not ask for them at every request.
-async fn watch_settings(app: App, edge: web::Data<Edge>, volume: Volume) {
+/// Brings changed settings, and changed certificate files, to what does not ask for them at every request.
+async fn watch_settings(app: App, edge: web::Data<Edge>, volume: Volume, certificate: Option<Arc<Certificate>>) {
     let mut known = app.config.snapshot();
     let mut clock = tokio::time::interval(LOOK);
     loop {
         clock.tick().await;
+        certificate.iter().for_each(|certificate| certificate.look());
         let snapshot = app.config.snapshot();
         if !Arc::ptr_eq(&known, &snapshot) {
             volume.adjust(&snapshot.effective);
@@ -241,12 +263,29 @@ async fn watch_settings(app: App, edge: web::Data<Edge>, volume: Volume) {
     }
 }
 
-/// Stops in order: clients are told to look for another connection, what is in work is finished.
+/// Stops in order: clients are told to look for another connection, what is in work is finished. Whoever asks twice is
+/// not kept waiting.
 async fn stop_at_signal(app: App, server: ServerHandle) {
     wait_for_signal().await;
     tracing::info!("stopping");
     app.hub.close_all();
-    server.stop(true).await;
+    tokio::select! {
+        () = server.stop(true) => {}
+        () = wait_for_signal() => {
+            tracing::warn!("stopping at once");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// Raises the number of files that may be open at once to what the system allows: each connection is one, and what
+/// shells start with is about 1,000.
+fn allow_many_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Without it the server still serves fewer.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 async fn wait_for_signal() {

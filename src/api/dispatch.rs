@@ -4,9 +4,10 @@
 use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{Method, StatusCode, Uri};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::error::PayloadError;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
@@ -21,9 +22,6 @@ use crate::model::errors::{AppError, Result, context};
 
 /// Answers a request to the protocol's own paths; `path` is what stands below the server's base path.
 pub async fn dispatch(api: &Api, request: HttpRequest, path: String, payload: Payload) -> HttpResponse {
-    if path.contains("//") {
-        return moved(request.uri());
-    }
     match api.table.find(request.method(), &path) {
         Found::Route(route, params) => serve(api, route, params, request, payload).await,
         Found::NotServed(why) => refuse(api, &request, &context::NOT_SERVED.with(&[&why])),
@@ -85,11 +83,17 @@ async fn answer(
     if url > service.maximum_url_length.max(0) as usize {
         return context::URL_TOO_LONG.err();
     }
+    let patience = Duration::from_secs(service.read_timeout.max(0) as u64);
     let (body, stream) = if route.reads_body {
-        (Bytes::new(), Some(payload))
+        // What is no upload is a socket, which keeps time by itself.
+        let waits = route.method == Method::GET;
+        (Bytes::new(), Some(if waits { payload } else { impatient(payload, patience) }))
     } else {
-        let reading = read(&mut payload, service.maximum_payload_size_bytes.max(0) as usize);
-        let patience = Duration::from_secs(service.read_timeout.max(0) as u64);
+        let limit = service.maximum_payload_size_bytes.max(0) as usize;
+        if announced(request) > limit as u64 {
+            return context::BODY_TOO_LARGE.err();
+        }
+        let reading = read(&mut payload, limit);
         let body = tokio::time::timeout(patience, reading).await;
         (body.unwrap_or_else(|_| context::PAYLOAD_PARSE.err())?, None)
     };
@@ -107,6 +111,24 @@ async fn answer(
             stream: stream.into(),
         })
         .await
+}
+
+/// A body that ends with an error when nothing of it comes for so long.
+fn impatient(payload: Payload, patience: Duration) -> Payload {
+    let parts = futures_util::stream::unfold(payload, move |mut payload| async move {
+        let part = match tokio::time::timeout(patience, payload.next()).await {
+            Ok(part) => part?,
+            Err(_) => Err(PayloadError::Incomplete(Some(std::io::ErrorKind::TimedOut.into()))),
+        };
+        Some((part, payload))
+    });
+    Payload::Stream { payload: Box::pin(parts) }
+}
+
+/// The length of a body as its request says; 0 if it does not.
+pub(super) fn announced(request: &HttpRequest) -> u64 {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
 /// Reads a body of at most `limit` bytes.
@@ -161,7 +183,9 @@ fn finish(api: &Api, request: &HttpRequest, id: Id, reply: Reply) -> HttpRespons
     let snapshot = api.app.config.snapshot();
     let known = is_known(request, &reply);
     let mut response = HttpResponse::build(if known { StatusCode::NOT_MODIFIED } else { reply.status });
-    common_headers(&mut response, &snapshot, id);
+    for header in common_headers(&snapshot, id) {
+        response.insert_header(header);
+    }
     if *request.method() == Method::GET {
         response.insert_header((header::EXPIRES, HeaderValue::from_static("0")));
     }
@@ -199,26 +223,27 @@ fn is_known(request: &HttpRequest, reply: &Reply) -> bool {
     reply.status == StatusCode::OK && given.is_some() && given == tag
 }
 
-fn common_headers(response: &mut HttpResponseBuilder, snapshot: &Snapshot, id: Id) {
-    for (name, value) in [
+/// An answer that is not the API's, with what every answer says.
+pub fn with_common_headers(mut response: HttpResponse, snapshot: &Snapshot) -> HttpResponse {
+    for (name, value) in common_headers(snapshot, Id::random()) {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn common_headers(snapshot: &Snapshot, id: Id) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    let service = &snapshot.effective.service;
+    let strict = service.tls_strict_transport.then(|| format!("max-age={}", service.tls_strict_transport_max_age));
+    let headers = [
         ("x-request-id", HeaderValue::from_str(id.as_str()).ok()),
         ("x-version-id", HeaderValue::from_str(&snapshot.version_id).ok()),
         ("permissions-policy", Some(HeaderValue::from_static(""))),
         ("x-content-type-options", Some(HeaderValue::from_static("nosniff"))),
         ("referrer-policy", Some(HeaderValue::from_static("no-referrer"))),
         ("server", Some(HeaderValue::from_static(concat!("Kollegium/", env!("CARGO_PKG_VERSION"))))),
-    ] {
-        if let Some(value) = value {
-            response.insert_header((header::HeaderName::from_static(name), value));
-        }
-    }
-    let service = &snapshot.effective.service;
-    if service.tls_strict_transport {
-        response.insert_header((
-            header::STRICT_TRANSPORT_SECURITY,
-            format!("max-age={}", service.tls_strict_transport_max_age),
-        ));
-    }
+        ("strict-transport-security", strict.and_then(|strict| HeaderValue::from_str(&strict).ok())),
+    ];
+    headers.into_iter().filter_map(|(name, value)| Some((HeaderName::from_static(name), value?)))
 }
 
 /// An unknown path or method: without request id and version, as recorded.
@@ -230,17 +255,19 @@ fn nothing() -> HttpResponse {
         .body(reply.body)
 }
 
-/// A path with doubled slashes is redirected to the one without.
-fn moved(uri: &Uri) -> HttpResponse {
-    let mut path = String::with_capacity(uri.path().len());
-    for c in uri.path().chars() {
-        if !(c == '/' && path.ends_with('/')) {
-            path.push(c);
+/// To another address of this server: a path, maybe with a query. Doubled slashes become one, so that none is taken for
+/// the beginning of another host's name.
+pub fn moved(address: &str, status: StatusCode) -> HttpResponse {
+    let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
+    let mut location = String::with_capacity(address.len());
+    for c in path.chars() {
+        if !(c == '/' && location.ends_with('/')) {
+            location.push(c);
         }
     }
-    if let Some(query) = uri.query() {
-        path.push('?');
-        path.push_str(query);
+    if let Some(query) = query {
+        location.push('?');
+        location.push_str(query);
     }
-    HttpResponse::MovedPermanently().insert_header((header::LOCATION, path)).finish()
+    HttpResponse::build(status).insert_header((header::LOCATION, location)).finish()
 }

@@ -1,30 +1,53 @@
 //! How often a client may ask (auth.md §1, "Rate limit"): no limits unless `RateLimitSettings` switch them on.
 
+use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
-use governor::state::keyed::DefaultKeyedStateStore;
+use governor::nanos::Nanos;
+use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{Quota, RateLimiter};
+use quick_cache::sync::Cache;
 
 use super::call::client_address;
 use super::cookies;
 use crate::config::Settings;
 
-type Keyed = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>;
+type Keyed = RateLimiter<u64, Remembered, DefaultClock, StateInformationMiddleware>;
 
 /// Log-ins of one address: five a second, ten at once.
 const LOGINS: (u32, u32) = (5, 10);
+
+/// Log-ins that the desktop app completes with a token of its own: two a second, one at once.
+const DESKTOP_LOGINS: (u32, u32) = (2, 1);
 
 /// The limits, counted for the whole server.
 pub struct Limits {
     requests: Keyed,
     logins: Keyed,
-    /// How many clients are remembered before the idle ones are forgotten.
-    remembered: usize,
+    desktop_logins: Keyed,
+    /// Makes short keys, which tell nothing, of addresses and tokens.
+    hasher: RandomState,
+}
+
+/// How those clients stand who asked lately: `MemoryStoreSize` of them, however many there are.
+struct Remembered(Cache<u64, Arc<InMemoryState>>);
+
+impl StateStore for Remembered {
+    type Key = u64;
+
+    fn measure_and_replace<T, F, E>(&self, key: &u64, decide: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let state = self.0.get_or_insert_with(key, || Ok::<_, E>(Arc::default()))?;
+        state.measure_and_replace(&NotKeyed::NonKey, decide)
+    }
 }
 
 /// How a client stands.
@@ -42,28 +65,30 @@ impl Limits {
     /// The limits of the settings; none where they are switched off.
     pub fn of(settings: &Settings) -> Option<Limits> {
         let limits = &settings.rate_limit;
+        let remembered = usize::try_from(limits.memory_store_size).unwrap_or(1);
+        let keyed = |(per_second, burst)| keyed(per_second, burst, remembered);
         limits.enable.then(|| Limits {
-            requests: keyed(number(limits.per_sec), number(limits.max_burst)),
-            logins: keyed(LOGINS.0, LOGINS.1),
-            remembered: usize::try_from(limits.memory_store_size).unwrap_or(0),
+            requests: keyed((number(limits.per_sec), number(limits.max_burst))),
+            logins: keyed(LOGINS),
+            desktop_logins: keyed(DESKTOP_LOGINS),
+            hasher: RandomState::new(),
         })
     }
 
-    /// Counts a request.
-    pub fn count(&self, request: &HttpRequest, settings: &Settings) -> Standing {
-        for limiter in [&self.requests, &self.logins] {
-            if limiter.len() > self.remembered {
-                limiter.retain_recent();
-            }
-        }
-        let is_login = *request.method() == Method::POST && request.path() == "/api/v4/users/login";
-        if is_login {
-            let standing = standing(&self.logins, client_address(request, settings));
+    /// Counts a request; `path` is what stands below the server's base path.
+    pub fn count(&self, request: &HttpRequest, path: &str, settings: &Settings) -> Standing {
+        let closer = match path {
+            "/api/v4/users/login" => Some(&self.logins),
+            "/api/v4/users/login/desktop_token" => Some(&self.desktop_logins),
+            _ => None,
+        };
+        if let Some(limiter) = closer.filter(|_| *request.method() == Method::POST) {
+            let standing = standing(limiter, self.hasher.hash_one(client_address(request, settings)));
             if standing.retry_after.is_some() {
                 return standing;
             }
         }
-        standing(&self.requests, key(request, settings))
+        standing(&self.requests, self.hasher.hash_one(key(request, settings)))
     }
 }
 
@@ -96,13 +121,13 @@ fn number(setting: i64) -> u32 {
     u32::try_from(setting).unwrap_or(u32::MAX)
 }
 
-fn keyed(per_second: u32, burst: u32) -> Keyed {
+fn keyed(per_second: u32, burst: u32, remembered: usize) -> Keyed {
     let at_least_one = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
     let quota = Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst));
-    RateLimiter::keyed(quota).with_middleware()
+    RateLimiter::new(quota, Remembered(Cache::new(remembered)), DefaultClock::default())
 }
 
-fn standing(limiter: &Keyed, key: String) -> Standing {
+fn standing(limiter: &Keyed, key: u64) -> Standing {
     match limiter.check_key(&key) {
         Ok(state) => {
             let (limit, remaining) = (state.quota().burst_size().get(), state.remaining_burst_capacity());
@@ -156,11 +181,11 @@ mod tests {
         let limits = Limits::of(&settings).unwrap();
         let login = TestRequest::post().uri("/api/v4/users/login").to_http_request();
         let other = TestRequest::get().uri("/api/v4/users/me").to_http_request();
-        let refused = (0..12).filter(|_| limits.count(&login, &settings).retry_after.is_some()).count();
+        let refused = (0..12).filter(|_| limits.count(&login, login.path(), &settings).retry_after.is_some()).count();
         assert_eq!(refused, 2);
-        let standing = limits.count(&other, &settings);
+        let standing = limits.count(&other, other.path(), &settings);
         assert_eq!((standing.limit, standing.remaining, standing.retry_after), (20, 9, None));
-        let left = (0..20).filter(|_| limits.count(&other, &settings).refusal().is_none()).count();
+        let left = (0..20).filter(|_| limits.count(&other, other.path(), &settings).refusal().is_none()).count();
         assert_eq!(left, 9);
     }
 

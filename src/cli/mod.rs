@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use kollegium::app::App;
-use kollegium::server::{self, Failure, Options};
+use kollegium::server::{self, Failure, Options, block_on};
 
 /// A chat server that speaks the Mattermost v4 protocol. Without a command it runs the server.
 #[derive(Parser)]
@@ -62,7 +62,7 @@ enum Command {
 }
 
 /// Does what the command line says.
-pub async fn run(cli: Cli) -> Result<(), Failure> {
+pub fn run(cli: Cli) -> Result<(), Failure> {
     let Place { config, data_dir, client_dir } = cli.place;
     let options = Options { config, data_dir, client_dir };
     let command = cli.command.unwrap_or(Command::Serve);
@@ -70,13 +70,13 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         server::start_for_command();
     }
     match command {
-        Command::Serve => server::run(options).await,
+        Command::Serve => server::run(&options),
         Command::Client(command) => client::run(&options, command),
-        Command::User(command) => accounts::run_user(&open(&options).await?, command).await,
-        Command::Team(command) => accounts::run_team(&open(&options).await?, command).await,
+        Command::User(command) => block_on(async { accounts::run_user(&open(&options).await?, command).await }),
+        Command::Team(command) => block_on(async { accounts::run_team(&open(&options).await?, command).await }),
         Command::Config(command) => config::run(&options, command),
-        Command::Db(command) => db::run(&options, &command).await,
-        Command::Dev(command) => dev::run(&open(&options).await?, command).await,
+        Command::Db(command) => block_on(db::run(&options, &command)),
+        Command::Dev(command) => block_on(async { dev::run(&open(&options).await?, command).await }),
         Command::Version => {
             say(&format!(
                 "Kollegium {} (protocol of Mattermost {})",

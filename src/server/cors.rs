@@ -10,32 +10,74 @@ use crate::config::settings::ServiceSettings;
 const METHODS: &str = "POST, GET, OPTIONS, PUT, PATCH, DELETE";
 const A_DAY: &str = "86400";
 
-/// What a page of another site is told.
-pub struct Granted {
+/// What pages of other sites are told.
+pub struct Cors {
+    granted: Option<Granted>,
+}
+
+/// What a page of another site may do.
+struct Granted {
     origin: HeaderValue,
     credentials: bool,
     exposed: Option<HeaderValue>,
 }
 
-/// What the page that sent a request may do; `None` if it is of no other site or may do nothing.
-pub fn granted(request: &HttpRequest, service: &ServiceSettings) -> Option<Granted> {
+/// What the page that sent a request is told; `None` where the settings name no other sites.
+pub fn decide(request: &HttpRequest, service: &ServiceSettings) -> Option<Cors> {
     if service.allow_cors_from.is_empty() {
         return None;
     }
-    let origin = request.headers().get(header::ORIGIN)?;
+    let origin = request.headers().get(header::ORIGIN);
+    let granted = origin.and_then(|origin| granted(origin, service));
+    if service.cors_debug {
+        let (decision, path) = (if granted.is_some() { "granted" } else { "refused" }, request.path());
+        tracing::debug!(?origin, method = %request.method(), path, decision, "a page of another site asks");
+    }
+    Some(Cors { granted })
+}
+
+/// To everybody, where everybody may call, the answer is `*`: browsers then send no cookies along (Fetch, "CORS protocol
+/// and credentials"), so that no page can act in the name of whoever looks at it.
+fn granted(origin: &HeaderValue, service: &ServiceSettings) -> Option<Granted> {
     let given = origin.to_str().ok()?;
     let mut allowed = service.allow_cors_from.split([' ', ',']).filter(|entry| !entry.is_empty());
-    if !allowed.any(|entry| entry == "*" || entry.eq_ignore_ascii_case(given)) {
-        return None;
-    }
+    let origin = match allowed.find(|entry| fits(entry, given))? {
+        "*" => HeaderValue::from_static("*"),
+        _ => origin.clone(),
+    };
     let exposed = Some(&service.cors_exposed_headers).filter(|names| !names.is_empty());
     let exposed = exposed.and_then(|names| HeaderValue::from_str(&names.replace(' ', ", ")).ok());
-    Some(Granted { origin: origin.clone(), credentials: service.cors_allow_credentials, exposed })
+    Some(Granted { origin, credentials: service.cors_allow_credentials, exposed })
+}
+
+/// Whether an entry names an origin: as it is, as `*`, or with one `*` for a part of it (`https://*.example.org`).
+fn fits(entry: &str, origin: &str) -> bool {
+    let (entry, origin) = (entry.to_ascii_lowercase(), origin.to_ascii_lowercase());
+    match entry.split_once('*') {
+        None => entry == origin,
+        Some((start, end)) => {
+            origin.len() >= start.len() + end.len() && origin.starts_with(start) && origin.ends_with(end)
+        }
+    }
+}
+
+impl Cors {
+    /// The answer to a browser that asks before it calls; `None` if this is the call itself, or may not be made.
+    pub fn preflight(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        self.granted.as_ref().and_then(|granted| granted.preflight(request))
+    }
+
+    /// Adds what the page is told to an answer, and that others are told something else.
+    pub fn tell(&self, response: &mut HttpResponse) {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("Origin"));
+        if let Some(granted) = &self.granted {
+            granted.tell(response);
+        }
+    }
 }
 
 impl Granted {
-    /// The answer to a browser that asks before it calls; `None` if this is the call itself.
-    pub fn preflight(&self, request: &HttpRequest) -> Option<HttpResponse> {
+    fn preflight(&self, request: &HttpRequest) -> Option<HttpResponse> {
         let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD);
         if *request.method() != Method::OPTIONS || asked.is_none() {
             return None;
@@ -43,6 +85,7 @@ impl Granted {
         let mut response = HttpResponse::NoContent().finish();
         self.tell(&mut response);
         let headers = response.headers_mut();
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(A_DAY));
         if let Some(names) = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
@@ -51,11 +94,9 @@ impl Granted {
         Some(response)
     }
 
-    /// Adds what the page is told to an answer.
-    pub fn tell(&self, response: &mut HttpResponse) {
+    fn tell(&self, response: &mut HttpResponse) {
         let headers: &mut HeaderMap = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
-        headers.append(header::VARY, HeaderValue::from_static("Origin"));
         if self.credentials {
             headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         }
@@ -83,13 +124,19 @@ mod tests {
     fn only_named_sites() {
         let mut service = ServiceSettings::default();
         let request = from("https://wiki.example.org", Method::OPTIONS);
-        assert!(granted(&request, &service).is_none());
+        assert!(decide(&request, &service).is_none());
         service.allow_cors_from = "https://a.example.org https://wiki.example.org".into();
-        let grant = granted(&request, &service).unwrap();
+        let grant = decide(&request, &service).unwrap();
         let answer = grant.preflight(&request).unwrap();
         assert_eq!(answer.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN).unwrap(), "https://wiki.example.org");
         assert_eq!(answer.headers().get(header::ACCESS_CONTROL_MAX_AGE).unwrap(), A_DAY);
         assert!(grant.preflight(&from("https://wiki.example.org", Method::GET)).is_none());
-        assert!(granted(&from("https://evil.example.org", Method::GET), &service).is_none());
+        assert!(decide(&from("https://evil.example.org", Method::OPTIONS), &service).unwrap().granted.is_none());
+    }
+
+    #[test]
+    fn patterns() {
+        assert!(fits("https://*.example.org", "https://Wiki.example.org") && fits("*", "null"));
+        assert!(!fits("https://*.example.org", "https://example.org") && !fits("https://a*a.org", "https://a.org"));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use arc_swap::ArcSwap;
 
@@ -18,6 +19,8 @@ pub struct Edge {
     pub client: web::Data<ClientFiles>,
     /// The path part of `SiteURL`, without a slash at its end; `""` for none.
     pub base: String,
+    /// Whether plain requests come by a port of their own, to be sent on.
+    forwards: bool,
     /// How often a client may ask, if that is limited, and the settings that say so.
     limits: ArcSwap<(RateLimitSettings, Option<Limits>)>,
 }
@@ -25,7 +28,12 @@ pub struct Edge {
 impl Edge {
     /// The way in by these settings.
     pub fn new(client: web::Data<ClientFiles>, base: String, settings: &Settings) -> Edge {
-        Edge { client, base, limits: ArcSwap::from_pointee(limits(settings)) }
+        Edge {
+            client,
+            base,
+            forwards: settings.service.forward_80_to_443,
+            limits: ArcSwap::from_pointee(limits(settings)),
+        }
     }
 
     /// Heeds changed settings. Counts start anew only when the limits themselves have changed.
@@ -55,19 +63,26 @@ pub async fn entry(
     payload: web::Payload,
 ) -> HttpResponse {
     let snapshot = api.app.config.snapshot();
-    let service = &snapshot.effective.service;
+    if edge.forwards && !request.app_config().secure() {
+        return encrypted(&request);
+    }
+    let path = below(&edge.base, request.path()).map(str::to_owned);
     let limits = edge.limits.load_full();
-    let standing = limits.1.as_ref().map(|limits| limits.count(&request, &snapshot.effective));
+    let count = |limits: &Limits| limits.count(&request, path.as_deref().unwrap_or_default(), &snapshot.effective);
+    let standing = limits.1.as_ref().map(count);
     if let Some(refusal) = standing.and_then(|standing| standing.refusal()) {
         return refusal;
     }
-    let cross_site = cors::granted(&request, service);
-    if let Some(answer) = cross_site.as_ref().and_then(|granted| granted.preflight(&request)) {
+    let cross_site = cors::decide(&request, &snapshot.effective.service);
+    if let Some(answer) = cross_site.as_ref().and_then(|cors| cors.preflight(&request)) {
         return answer;
     }
-    let mut response = route(&api, &edge, request, payload).await;
-    if let Some(granted) = cross_site {
-        granted.tell(&mut response);
+    let mut response = match path {
+        Some(path) => route(&api, &edge, request, path, payload).await,
+        None => dispatch::moved(&format!("{}{}", edge.base, address(&request)), StatusCode::FOUND),
+    };
+    if let Some(cors) = cross_site {
+        cors.tell(&mut response);
     }
     match standing {
         Some(standing) => standing.told_in(response),
@@ -75,20 +90,43 @@ pub async fn entry(
     }
 }
 
+/// The same address over an encrypted connection, for whoever came by port 80.
+fn encrypted(request: &HttpRequest) -> HttpResponse {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host.strip_suffix(":80").unwrap_or(host);
+    match host.is_empty() {
+        true => HttpResponse::BadRequest().finish(),
+        false => HttpResponse::Found()
+            .insert_header((header::LOCATION, format!("https://{host}{}", address(request))))
+            .finish(),
+    }
+}
+
+/// Path and query of a request.
+fn address(request: &HttpRequest) -> &str {
+    request.uri().path_and_query().map_or("/", |address| address.as_str())
+}
+
 /// How the protocol's own paths begin: all others are the web client's.
 const PROTOCOL: [&str; 3] = ["/api/", "/hooks/", "/files/"];
 
 /// The part of the server whose path it is.
-async fn route(api: &Api, edge: &Edge, request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    let path = below(&edge.base, request.path()).unwrap_or_default();
+async fn route(api: &Api, edge: &Edge, request: HttpRequest, path: String, payload: web::Payload) -> HttpResponse {
+    if path.contains("//") {
+        return dispatch::moved(address(&request), StatusCode::MOVED_PERMANENTLY);
+    }
     if path == "/api" || PROTOCOL.iter().any(|start| path.starts_with(start)) {
-        let path = path.to_owned();
         return dispatch::dispatch(api, request, path, payload.into_inner()).await;
     }
     if path.starts_with("/plugins/") {
         return dispatch::refuse(api, &request, &codes::PLUGINS_DISABLED.error());
     }
-    client_files::serve(edge.client.clone(), request).await
+    let snapshot = api.app.config.snapshot();
+    let page = match snapshot.effective.service.webserver_mode.as_str() {
+        "disabled" => client_files::not_found(),
+        _ => client_files::serve(edge.client.clone(), request).await,
+    };
+    dispatch::with_common_headers(page, &snapshot)
 }
 
 /// The path below the base; `None` if it is not there.

@@ -1,5 +1,6 @@
 //! The place of the data: the data directory and what may lie in it.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::config::Settings;
@@ -20,13 +21,13 @@ const NETWORK: &[(u32, &str)] = &[
     (0x00c3_6400, "Ceph"),
 ];
 
-/// Makes the data directory if it is missing.
+/// Makes the data directory if it is missing: nobody else on this machine may look into it.
 ///
 /// # Errors
 /// A sentence that names it.
 pub fn make(data_dir: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(data_dir)
-        .map_err(|e| format!("the data directory {} cannot be made: {e}", data_dir.display()))
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir);
+    made.map_err(|e| format!("the data directory {} cannot be made: {e}", data_dir.display()))
 }
 
 /// The database that the settings name.

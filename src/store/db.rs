@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
 use diesel::result::Error;
 use diesel::{ConnectionError, QueryResult};
 use tokio::sync::oneshot;
@@ -43,6 +43,23 @@ impl Target {
         match self {
             Target::Sqlite(path) => Conn::sqlite(path),
             Target::Postgres(url, _) => Conn::postgres(url),
+        }
+    }
+}
+
+impl Target {
+    /// Leaves the embedded database in its one file, without a log of changes beside it, for whoever copies it. Nothing
+    /// is lost if that is not possible.
+    pub fn leave(&self) {
+        let left = match self {
+            Target::Sqlite(path) => Conn::sqlite(path).and_then(|mut conn| {
+                let checkpoint = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                checkpoint.map_err(|e| ConnectionError::BadConnection(e.to_string()))
+            }),
+            Target::Postgres(..) => Ok(()),
+        };
+        if let Err(error) = left {
+            tracing::warn!(%error, "the log of changes beside the database was not put into it");
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::events::hub::Shard;
 use crate::model::Id;
-use crate::model::errors::{Result, invalid_url};
+use crate::model::errors::{Result, context, invalid_url};
 
 mod body;
 mod form;
@@ -76,6 +76,9 @@ impl Call {
 
     /// The body of a route that reads it itself, at most `limit` bytes.
     pub async fn read(&self, limit: usize) -> Result<Bytes> {
+        if super::dispatch::announced(&self.request) > limit as u64 {
+            return context::BODY_TOO_LARGE.err();
+        }
         let payload = self.stream.borrow_mut().take();
         super::dispatch::read(&mut payload.unwrap_or(Payload::None), limit).await
     }

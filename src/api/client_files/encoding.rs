@@ -8,6 +8,9 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+/// Files under this size, in bytes, are sent as they are.
+pub(super) const WORTH_PACKING: u64 = 1024;
+
 /// How a file's bytes are packed on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Encoding {

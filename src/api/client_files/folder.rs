@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use actix_web::HttpRequest;
 
-use super::encoding::{Encoding, compressible};
+use super::encoding::{Encoding, WORTH_PACKING, compressible};
 use super::page::Rewrite;
 
 /// A folder with a client in it.
@@ -81,13 +81,15 @@ impl Entry {
         self.path.to_str().unwrap_or_default()
     }
 
-    pub fn compressible(&self) -> bool {
-        compressible(self.name())
+    /// Small files are sent as they are, unless somebody packed them beforehand.
+    pub fn is_worth_packing(&self) -> bool {
+        let packed = self.has_gzip || self.has_brotli;
+        compressible(self.name()) && (packed || self.length >= WORTH_PACKING)
     }
 
     /// How this file goes to that client.
     pub fn encoding(&self, request: &HttpRequest) -> Encoding {
-        if self.compressible() { Encoding::accepted(request) } else { Encoding::Identity }
+        if self.is_worth_packing() { Encoding::accepted(request) } else { Encoding::Identity }
     }
 
     /// Whether the packed file lies beside the plain one.

@@ -16,7 +16,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use flate2::read::GzDecoder;
 use tar::{Archive, Entry, EntryType};
 
-use super::encoding::{Encoding, compressible};
+use super::encoding::{Encoding, WORTH_PACKING, compressible};
 use crate::model::id::Id;
 
 /// A client larger than this is none.
@@ -24,9 +24,6 @@ const MAX_BYTES: u64 = 1 << 30;
 
 /// Nor has one more files.
 const MAX_FILES: usize = 50_000;
-
-/// Files under this size are sent as they are.
-const WORTH_PACKING: usize = 1024;
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,7 +223,7 @@ fn take<'a>(waiting: &Mutex<VecDeque<&'a PathBuf>>) -> Option<&'a PathBuf> {
 /// Maps are for developers' tools: packed when somebody asks.
 fn pack_one(name: &Path) -> io::Result<bool> {
     let plain = fs::read(name)?;
-    if plain.len() < WORTH_PACKING || name.extension().is_some_and(|extension| extension == "map") {
+    if (plain.len() as u64) < WORTH_PACKING || name.extension().is_some_and(|extension| extension == "map") {
         return Ok(false);
     }
     let modified = fs::metadata(name)?.modified()?;

@@ -22,6 +22,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::task::spawn_blocking;
@@ -54,6 +55,8 @@ pub struct ClientPage {
     pub frame_ancestors: String,
     /// Kollegium's own version, shown on the landing page.
     pub version: String,
+    /// `ServiceSettings.WebserverMode` `uncompressed`: files go out as they are.
+    pub uncompressed: bool,
 }
 
 /// The client's files and the page made of them.
@@ -134,13 +137,14 @@ impl ClientFiles {
         let state = self.state.load_full();
         let found = state.folder.as_ref().and_then(|folder| Some((folder, folder.get(name)?)));
         let Some((folder, entry)) = found else { return not_found() };
-        let encoding = if answer::wants_part(request) { Encoding::Identity } else { entry.encoding(request) };
+        let as_it_is = state.page.uncompressed || answer::wants_part(request);
+        let encoding = if as_it_is { Encoding::Identity } else { entry.encoding(request) };
         let head = answer::Head {
             cache_control: if name.rsplit('/').next() == Some("remote_entry.js") { ASK_AGAIN } else { FOR_EVER },
             content_type: entry.content_type(),
             modified: Some(entry.modified),
             etag: entry.etag(encoding),
-            varies: entry.compressible(),
+            varies: entry.is_worth_packing(),
             more: Vec::new(),
         };
         if let Some(unchanged) = head.unchanged(request) {
@@ -203,7 +207,10 @@ pub async fn serve(files: Data<ClientFiles>, request: HttpRequest) -> HttpRespon
     match path.strip_prefix(files.base.as_str()) {
         Some("") | None if path == files.base || path == "/" => to_base(&files.base, &request),
         Some(rest) if rest.starts_with('/') => match rest.strip_prefix("/static/") {
-            Some(name) => files.file(name, &request).await,
+            Some(name) => match percent_decode_str(name).decode_utf8() {
+                Ok(name) => files.file(&name, &request).await,
+                Err(_) => not_found(),
+            },
             None if rest == "/robots.txt" => robots(),
             None => {
                 look_again(&files).await;
@@ -228,7 +235,8 @@ fn to_base(base: &str, request: &HttpRequest) -> HttpResponse {
     HttpResponse::build(StatusCode::FOUND).insert_header((LOCATION, format!("{base}/{query}"))).finish()
 }
 
-fn not_found() -> HttpResponse {
+/// There is no such file.
+pub fn not_found() -> HttpResponse {
     HttpResponse::NotFound()
         .insert_header((CACHE_CONTROL, "no-cache, public"))
         .content_type("text/plain; charset=utf-8")

@@ -31,6 +31,7 @@ pub(super) struct Document {
     brotli: Bytes,
     etag: String,
     policy: String,
+    uncompressed: bool,
 }
 
 impl Document {
@@ -41,7 +42,7 @@ impl Document {
             None => root_html.to_owned(),
         };
         let policy = format!("{}; script-src 'self'{}", frame_ancestors(page), script_hash(base));
-        Document::new(named(&html, page), policy)
+        Document::new(named(&html, page), policy, page.uncompressed)
     }
 
     /// What this is, that it runs, and how to install the client.
@@ -53,20 +54,21 @@ impl Document {
                 "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; {}",
                 frame_ancestors(page)
             ),
+            page.uncompressed,
         )
     }
 
-    fn new(html: String, policy: String) -> Document {
+    fn new(html: String, policy: String, uncompressed: bool) -> Document {
         let digest = Sha256::new().chain_update(&html).chain_update(&policy).finalize();
         let etag = BASE64.encode(digest).chars().filter(char::is_ascii_alphanumeric).take(22).collect();
         let plain = Bytes::from(html);
         // Packing in memory does not fail; if it did, the page would go out unpacked.
         let packed = |encoding: Encoding| encoding.compress_well(&plain).unwrap_or_else(|_| plain.clone());
-        Document { gzip: packed(Encoding::Gzip), brotli: packed(Encoding::Brotli), plain, etag, policy }
+        Document { gzip: packed(Encoding::Gzip), brotli: packed(Encoding::Brotli), plain, etag, policy, uncompressed }
     }
 
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let encoding = Encoding::accepted(request);
+        let encoding = if self.uncompressed { Encoding::Identity } else { Encoding::accepted(request) };
         let bytes = match encoding {
             Encoding::Identity => &self.plain,
             Encoding::Gzip => &self.gzip,

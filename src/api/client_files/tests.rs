@@ -19,7 +19,7 @@ fn client() -> tempfile::TempDir {
         ("root.html", ROOT),
         ("main.1.js", "packed by hand"),
         ("main.1.js.br", "BROTLI"),
-        ("plain.js", "not packed not packed not packed not packed"),
+        ("plain.js", &"not packed ".repeat(100)),
         ("remote_entry.js", "x"),
         ("a.css", "a{background:url(/static/files/b.png)}"),
         ("files/b.png", "0123456789"),
