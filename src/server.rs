@@ -164,6 +164,7 @@ async fn serve_until_signal(options: &Options) -> Result<Target, Failure> {
     let recent = RecentLog::default();
     let volume = logs::start(&settings.effective, &options.data_dir, &recent)?;
     let app = assemble(options, config, recent).await?;
+    app.shut_out_guests().await?;
     jobs::start(&app);
     let edge = web::Data::new(edge(options, &settings.effective));
     let (server, certificate) = serve(&app, &edge)?;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{Person, Socket, unique};
+use crate::world::{Person, Server, Socket, unique};
 
 /// A team with a room for all and a room for staff; the guest is in the first only.
 struct Scene {
@@ -238,4 +238,132 @@ fn whoever_is_demoted_keeps_their_channels_and_nothing_else() {
     Person::new("somebody-new");
     assert_eq!(socket.names(), [""; 0]);
     assert_eq!(s.ann.get(&format!("/channels/{}/stats", s.room)).expect(200).json["guest_count"], 2);
+}
+
+#[test]
+fn a_guest_finds_nothing_said_where_they_are_not() {
+    let s = scene();
+    let word = unique("w").replace('-', "");
+    let post = s.ann.says(&s.staff, &format!("{word} among us"));
+    let file = s.eve.uploads(&s.staff, &format!("{word}.txt"), &word);
+    let with_file = json!({"channel_id": s.staff, "message": "a file", "root_id": post, "file_ids": [file]});
+    s.eve.post("/posts", with_file).expect(201);
+    let here = s.ann.says(&s.room, &format!("{word} for all"));
+    let (terms, team) = (json!({"terms": word}), &s.team);
+    for path in ["/posts/search".to_owned(), format!("/teams/{team}/posts/search")] {
+        assert_eq!(s.guest.post(&path, terms.clone()).expect(200).json["order"], json!([here]));
+    }
+    for path in ["/files/search".to_owned(), format!("/teams/{team}/files/search")] {
+        assert_eq!(s.eve.post(&path, terms.clone()).expect(200).json["order"], json!([file]));
+        assert_eq!(s.guest.post(&path, terms.clone()).expect(200).json["order"], json!([]));
+    }
+    for path in ["", "/info", "/thumbnail", "/preview"] {
+        s.guest.get(&format!("/files/{file}{path}")).expect(403);
+    }
+    let follow = format!("/users/me/teams/{team}/threads/{post}");
+    s.guest.put(&format!("{follow}/following"), json!({})).expect(403);
+    s.guest.get(&follow).expect(403);
+    assert_eq!(s.guest.get(&format!("/users/me/teams/{team}/threads")).expect(200).json["total"], 0);
+    assert_eq!(s.guest.post("/posts/ids", json!([post, here])).expect(200).json.as_array().unwrap().len(), 1);
+    for (method, path) in [("POST", "/posts/ids/reactions"), ("POST", "/channels/group/search")] {
+        let found = s.guest.asks(method, path, json!([post]));
+        assert!(!text(&found.json).contains(&word), "{path}");
+    }
+}
+
+#[test]
+fn a_guest_hears_nothing_of_people_they_do_not_know() {
+    let s = scene();
+    let mut socket = s.guest.listens();
+    let (mut theirs, mut bens) = (s.eve.listens(), s.ben.listens());
+    theirs.acts(1, "user_typing", json!({"channel_id": s.staff, "parent_id": ""}));
+    s.eve.put(&format!("/users/{}/status", s.eve.id), json!({"user_id": s.eve.id, "status": "dnd"})).expect(200);
+    let custom = json!({"emoji": "tada", "text": "at lunch"});
+    s.eve.put("/users/me/status/custom", custom).expect(200);
+    s.eve.says(&s.staff, &format!("hello @{}", s.guest.username));
+    s.ann.put(&format!("/channels/{}/patch", s.staff), json!({"header": "new"})).expect(200);
+    let made = s.ann.makes_channel(&s.team, "made", "O");
+    s.ann.adds_to_channel(&made, &s.eve);
+    s.ann.put(&format!("/channels/{made}/privacy"), json!({"privacy": "P"})).expect(200);
+    s.ann.delete(&format!("/channels/{made}")).expect(200);
+    Person::admin().put(&format!("/users/{}/active", s.eve.id), json!({"active": false})).expect(200);
+    bens.acts(1, "user_typing", json!({"channel_id": s.room, "parent_id": ""}));
+    let heard = socket.heard();
+    for strange in [&s.eve.id, &s.staff, &made] {
+        assert!(!heard.iter().any(|event| event.to_string().contains(strange.as_str())), "{heard:?}");
+    }
+    assert!(heard.iter().any(|event| event["event"] == "typing" && event["data"]["user_id"] == s.ben.id.as_str()));
+}
+
+/// Whether guests may be, as the server says and as it does.
+fn guests_are(admin: &Person, on: bool) {
+    let told = admin.get("/config/client?format=old").expect(200).json;
+    assert_eq!(told["EnableGuestAccounts"], on.to_string());
+    let license = admin.get("/license/client?format=old").expect(200).json;
+    assert_eq!(license["GuestAccounts"], "true");
+}
+
+fn allow_guests(admin: &Person, on: bool) {
+    admin.put("/config/patch", json!({"GuestAccountsSettings": {"Enable": on}})).expect(200);
+    guests_are(admin, on);
+}
+
+#[test]
+fn where_there_are_no_guests_their_doors_are_shut() {
+    let server = Server::own();
+    let (admin, ann, guest) = (server.log_in("admin"), server.person("ann"), server.person("guest"));
+    let demote = format!("/users/{}/demote", guest.id);
+    guests_are(&admin, false);
+    assert_eq!(admin.post(&demote, json!({})).expect(501).error(), "api.team.demote_user_to_guest.disabled.error");
+    let team = admin.makes_team("crew");
+    let room = admin.makes_channel(&team, "room", "O");
+    let invite = json!({"emails": ["x@example.com"], "channels": [room], "message": ""});
+    admin.post(&format!("/teams/{team}/invite-guests/email"), invite).expect(501);
+    allow_guests(&admin, true);
+    admin.post(&demote, json!({})).expect(200);
+    admin.adds_to_team(&team, &guest);
+    admin.adds_to_channel(&room, &guest);
+    let token = admin.post(&format!("/users/{}/tokens", guest.id), json!({"description": "x"})).expect(200).json;
+    let bearer = guest.with_token(token["token"].as_str().unwrap());
+    bearer.get("/users/me").expect(200);
+    let (mut socket, mut others) = (guest.listens(), ann.listens());
+    allow_guests(&admin, false);
+    assert!(others.names().contains(&"guests_deactivated".to_owned()));
+    admin.says(&room, "among us");
+    assert!(!socket.names().contains(&"posted".to_owned()));
+    for shut in [&guest, &bearer] {
+        shut.get("/users/me").expect(401);
+        assert!(Socket::try_open(shut, "").is_none_or(|socket| socket.connection_id.is_empty()));
+    }
+    let again = json!({"login_id": guest.username, "password": crate::world::PASSWORD});
+    server.anonymous().post("/users/login", again.clone()).expect(401);
+    let activate = format!("/users/{}/active", guest.id);
+    let refused = admin.put(&activate, json!({"active": true})).expect(401);
+    assert_eq!(refused.error(), "api.user.update_active.cannot_enable_guest_when_guest_feature_is_disabled.app_error");
+    allow_guests(&admin, true);
+    admin.put(&activate, json!({"active": true})).expect(200);
+    server.anonymous().post("/users/login", again).expect(200);
+    // The setting may also change while the server does not run.
+    let server = server.again(&[("MM_GUESTACCOUNTSSETTINGS_ENABLE", "false".to_owned())]);
+    let deactivated = server.log_in("admin").get(&format!("/users/{}", guest.id)).expect(200).json["delete_at"].clone();
+    assert!(deactivated.as_i64().unwrap() > 0);
+}
+
+#[test]
+fn somebody_must_administer_the_server() {
+    let server = Server::own();
+    let (admin, ann) = (server.log_in("admin"), server.person("ann"));
+    allow_guests(&admin, true);
+    let ordinary = json!({"roles": "system_user"});
+    let resign = format!("/users/{}/roles", admin.id);
+    assert_eq!(admin.put(&resign, ordinary.clone()).expect(400).error(), "app.user.update.lastAdmin.app_error");
+    let demote = format!("/users/{}/demote", admin.id);
+    assert_eq!(admin.post(&demote, json!({})).expect(400).error(), "app.user.update.lastAdmin.app_error");
+    admin.put(&resign, json!({"roles": "system_user system_admin"})).expect(200);
+    admin.put(&format!("/users/{}/roles", ann.id), json!({"roles": "system_user system_admin"})).expect(200);
+    ann.put(&format!("/users/{}/active", admin.id), json!({"active": false})).expect(200);
+    ann.put(&format!("/users/{}/roles", ann.id), ordinary.clone()).expect(400);
+    ann.put(&format!("/users/{}/active", admin.id), json!({"active": true})).expect(200);
+    ann.put(&resign, ordinary.clone()).expect(200);
+    ann.put(&format!("/users/{}/roles", ann.id), ordinary).expect(400);
 }

@@ -12,12 +12,12 @@ use tungstenite::{Message, WebSocket};
 
 pub const PASSWORD: &str = "Secret-pass-1!";
 
-/// The running server. Nothing drops a static, so a shell stands between: it ends the server when the test process, in
+/// A running server. Nothing drops a static, so a shell stands between: it ends the server when the test process, in
 /// whatever way, lets go of its standard input.
-struct Server {
-    base: String,
-    _data: tempfile::TempDir,
-    _shell: Child,
+pub struct Server {
+    pub base: String,
+    data: tempfile::TempDir,
+    shell: Child,
 }
 
 const SHELL: &str = r#""$@" < /dev/null & server=$!; cat > /dev/null; kill -9 $server"#;
@@ -26,7 +26,47 @@ static SERVER: OnceLock<Server> = OnceLock::new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 fn start() -> Server {
-    let data = tempfile::tempdir().unwrap();
+    let mut settings = vec![("MM_GUESTACCOUNTSSETTINGS_ENABLE", "true".to_owned())];
+    if let Ok(url) = std::env::var("KOLLEGIUM_TEST_POSTGRES") {
+        settings.extend([("MM_SQLSETTINGS_DRIVERNAME", "postgres".to_owned()), ("MM_SQLSETTINGS_DATASOURCE", url)]);
+    }
+    launch(tempfile::tempdir().unwrap(), &settings)
+}
+
+impl Server {
+    /// A server of a test's own, for what all on it feel. It runs on the embedded database; `admin` is its first account.
+    pub fn own() -> Server {
+        let server = launch(tempfile::tempdir().unwrap(), &[]);
+        server.anonymous().signs_up("admin");
+        server
+    }
+
+    /// Ends it and starts it anew, with these settings in its environment.
+    pub fn again(mut self, settings: &[(&str, String)]) -> Server {
+        drop(self.shell.stdin.take());
+        self.shell.wait().unwrap();
+        launch(self.data, settings)
+    }
+
+    /// A visitor without a session.
+    pub fn anonymous(&self) -> Person {
+        Person { base: Some(self.base.clone()), ..Person::default() }
+    }
+
+    /// Somebody who signs up and logs in.
+    pub fn person(&self, label: &str) -> Person {
+        let name = unique(label);
+        self.anonymous().signs_up(&name);
+        self.log_in(&name)
+    }
+
+    /// Logs in under a name.
+    pub fn log_in(&self, username: &str) -> Person {
+        self.anonymous().logs_in(username)
+    }
+}
+
+fn launch(data: tempfile::TempDir, settings: &[(&str, String)]) -> Server {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let base = format!("http://127.0.0.1:{port}");
     let mut command = Command::new("sh");
@@ -39,7 +79,6 @@ fn start() -> Server {
         .env("MM_SERVICESETTINGS_SITEURL", &base)
         .env("MM_SERVICESETTINGS_ENABLEDEVELOPER", "true")
         .env("MM_SERVICESETTINGS_ENABLEUSERACCESSTOKENS", "true")
-        .env("MM_GUESTACCOUNTSSETTINGS_ENABLE", "true")
         // Programs and pages of the tests are there; the other loopback addresses stay internal.
         .env("MM_SERVICESETTINGS_ALLOWEDUNTRUSTEDINTERNALCONNECTIONS", "127.0.0.1 127.0.0.3")
         .env("MM_TEAMSETTINGS_ENABLEOPENSERVER", "true")
@@ -47,17 +86,15 @@ fn start() -> Server {
         .env("MM_KOLLEGIUMSETTINGS_PASSWORDWORKFACTOR", "1000")
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    if let Ok(url) = std::env::var("KOLLEGIUM_TEST_POSTGRES") {
-        command.env("MM_SQLSETTINGS_DRIVERNAME", "postgres").env("MM_SQLSETTINGS_DATASOURCE", url);
-    }
+        .stderr(Stdio::null())
+        .envs(settings.iter().map(|(name, value)| (name, value)));
     let shell = command.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(Instant::now() < deadline, "the server did not start");
         std::thread::sleep(Duration::from_millis(20));
     }
-    Server { base, _data: data, _shell: shell }
+    Server { base, data, shell }
 }
 
 /// The address of the server, which is started by whoever asks first.
@@ -132,6 +169,8 @@ pub struct Person {
     pub id: String,
     pub username: String,
     pub token: Option<String>,
+    /// Where, if not on the server that all tests share.
+    base: Option<String>,
 }
 
 impl Person {
@@ -148,37 +187,54 @@ impl Person {
     /// Somebody who signs up and logs in.
     pub fn new(label: &str) -> Person {
         let username = unique(label);
-        let body = json!({"username": username, "email": format!("{username}@example.com"), "password": PASSWORD});
-        call_at(base(), "POST", "/users", None, Some(&body)).expect(201);
+        Person::anonymous().signs_up(&username);
         Person::log_in(&username)
     }
 
     /// Logs in under a name.
     pub fn log_in(username: &str) -> Person {
-        let body = json!({"login_id": username, "password": PASSWORD});
-        let answer = call_at(base(), "POST", "/users/login", None, Some(&body)).expect(200);
+        Person::anonymous().logs_in(username)
+    }
+
+    fn signs_up(&self, username: &str) {
+        let body = json!({"username": username, "email": format!("{username}@example.com"), "password": PASSWORD});
+        self.post("/users", body).expect(201);
+    }
+
+    fn logs_in(self, username: &str) -> Person {
+        let answer = self.post("/users/login", json!({"login_id": username, "password": PASSWORD})).expect(200);
         let token = answer.headers["token"].to_str().unwrap().to_owned();
-        Person { id: answer.id(), username: username.to_owned(), token: Some(token) }
+        Person { id: answer.id(), username: username.to_owned(), token: Some(token), ..self }
+    }
+
+    /// The same person with another token.
+    pub fn with_token(&self, token: &str) -> Person {
+        Person { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The address of the person's server.
+    pub fn base(&self) -> &str {
+        self.base.as_deref().unwrap_or_else(|| base())
     }
 
     pub fn get(&self, path: &str) -> Answer {
-        call_at(base(), "GET", path, self.token.as_deref(), None)
+        call_at(self.base(), "GET", path, self.token.as_deref(), None)
     }
 
     pub fn post(&self, path: &str, body: Value) -> Answer {
-        call_at(base(), "POST", path, self.token.as_deref(), Some(&body))
+        call_at(self.base(), "POST", path, self.token.as_deref(), Some(&body))
     }
 
     pub fn put(&self, path: &str, body: Value) -> Answer {
-        call_at(base(), "PUT", path, self.token.as_deref(), Some(&body))
+        call_at(self.base(), "PUT", path, self.token.as_deref(), Some(&body))
     }
 
     pub fn patch(&self, path: &str, body: Value) -> Answer {
-        call_at(base(), "PATCH", path, self.token.as_deref(), Some(&body))
+        call_at(self.base(), "PATCH", path, self.token.as_deref(), Some(&body))
     }
 
     pub fn delete(&self, path: &str) -> Answer {
-        call_at(base(), "DELETE", path, self.token.as_deref(), None)
+        call_at(self.base(), "DELETE", path, self.token.as_deref(), None)
     }
 
     /// A guest, who is in this team and these channels only; made by the administrator.
@@ -216,6 +272,18 @@ impl Person {
     /// Says something; the post's id.
     pub fn says(&self, channel: &str, message: &str) -> String {
         self.post("/posts", json!({"channel_id": channel, "message": message})).expect(201).id()
+    }
+
+    /// Uploads a text into a channel; the file's id.
+    pub fn uploads(&self, channel: &str, name: &str, content: &str) -> String {
+        let path = format!("/files?channel_id={channel}&filename={name}");
+        let answer = send(self.base(), "POST", &path, self.token.as_deref(), content.as_bytes().to_vec());
+        answer.expect(201).json["file_infos"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Any call, with a body where the method has one.
+    pub fn asks(&self, method: &str, path: &str, body: Value) -> Answer {
+        call_at(self.base(), method, path, self.token.as_deref(), (method != "GET").then_some(&body))
     }
 
     /// Opens a WebSocket and waits for `hello`.
@@ -256,12 +324,17 @@ pub struct Socket {
 impl Socket {
     /// Opens one with these query parameters; `connection_id` is `""` unless a `hello` came.
     pub fn open(person: &Person, query: &str) -> Socket {
-        let url = format!("{}/api/v4/websocket?{query}", base().replace("http", "ws"));
+        Socket::try_open(person, query).unwrap()
+    }
+
+    /// The same, where it may be refused.
+    pub fn try_open(person: &Person, query: &str) -> Option<Socket> {
+        let url = format!("{}/api/v4/websocket?{query}", person.base().replace("http", "ws"));
         let mut request = tungstenite::client::IntoClientRequest::into_client_request(url).unwrap();
         if let Some(token) = &person.token {
             request.headers_mut().insert("Authorization", format!("Bearer {token}").parse().unwrap());
         }
-        let (socket, _) = tungstenite::connect(request).unwrap();
+        let (socket, _) = tungstenite::connect(request).ok()?;
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(Duration::from_millis(400))).unwrap();
         }
@@ -269,7 +342,7 @@ impl Socket {
         if let Some(hello) = socket.next().filter(|e| e["event"] == "hello") {
             socket.connection_id = hello["data"]["connection_id"].as_str().unwrap().to_owned();
         }
-        socket
+        Some(socket)
     }
 
     /// The next message, unless none comes for a while.

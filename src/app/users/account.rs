@@ -37,6 +37,9 @@ impl App {
         }
         self.store
             .write(move |tx| {
+                if !names.iter().any(|name| name == roles::SYSTEM_ADMIN) {
+                    keep_an_admin(tx, id)?;
+                }
                 change_user(tx, id, |user| user.roles.clone_from(&roles))?;
                 Ok(Change::emit((), UserEvent::RolesUpdated { user: id, roles, is_admin, is_guest }))
             })
@@ -135,6 +138,12 @@ impl App {
             })
             .await
     }
+}
+
+/// Refuses to make somebody an ordinary person, or a guest, who is the last to administer the server.
+pub(super) fn keep_an_admin(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let admins = store::users::active_admins(tx.conn())?;
+    if admins == [id] { codes::LAST_ADMIN.err() } else { Ok(()) }
 }
 
 /// Changes a user as stored now.

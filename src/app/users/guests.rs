@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::account::change_user;
+use super::account::{change_user, keep_an_admin};
 use super::updated;
 use crate::app::App;
 use crate::app::channels::{join_standard, member_updated};
@@ -51,6 +51,7 @@ impl App {
         let (privacy, id) = (self.privacy(), grant.user().id);
         self.store
             .write(move |tx| {
+                keep_an_admin(tx, id)?;
                 let user = change_user(tx, id, |user| user.roles = guest_roles(user))?;
                 store::teams::set_guest(tx, id, true)?;
                 store::channels::set_guest(tx, id, true)?;
@@ -60,6 +61,19 @@ impl App {
                 Ok(Change::emit((), known).and(told).and_all(memberships(tx, id)?))
             })
             .await
+    }
+
+    /// Deactivates the guests that are left from when there were guests, before anybody is served.
+    pub async fn shut_out_guests(&self) -> Result<()> {
+        if self.config.snapshot().effective.guest_accounts.enable {
+            return Ok(());
+        }
+        let guests = self.store.read(store::users::active_guests).await?.len();
+        if guests > 0 {
+            tracing::warn!(guests, "guest accounts are switched off: the guests are deactivated");
+            self.deactivate_guests().await?;
+        }
+        Ok(())
     }
 
     /// Deactivates all guests, as guest accounts were switched off. Their sessions end.

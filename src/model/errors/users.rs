@@ -88,6 +88,7 @@ codes! {
     AUTH_DATA_EXISTS             400 "app.user.update_auth_data.email_exists.app_error"                 "Another account has this identity at the login provider.";
     ALREADY_A_GUEST              501 "api.user.demote_user_to_guest.already_guest.app_error"            "This user is a guest already.";
     DEMOTE_DISABLED              501 "api.team.demote_user_to_guest.disabled.error"                     "Guest accounts are switched off on this server.";
+    LAST_ADMIN                   400 "app.user.update.lastAdmin.app_error"                              "This is the last system administrator. Please make somebody else one first.";
     NOT_A_GUEST                  501 "api.user.promote_guest_to_user.no_guest.app_error"                "This user is not a guest.";
 
     // Deactivating.

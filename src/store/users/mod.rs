@@ -229,6 +229,14 @@ pub fn active_guests(conn: &mut Conn) -> Result<Vec<Id>> {
     Ok(guests.filter(users::delete_at.eq(0)).select(users::id).load(conn)?)
 }
 
+/// Two of the people (bots left out) who administer the server and whose accounts are active; the one, if there is
+/// one only.
+pub fn active_admins(conn: &mut Conn) -> Result<Vec<Id>> {
+    let admins = users::table.filter(users::roles.like(format!("%{}%", crate::model::roles::SYSTEM_ADMIN)));
+    let people = admins.filter(users::id.ne_all(bots::table.select(bots::user_id)));
+    Ok(people.filter(users::delete_at.eq(0)).select(users::id).limit(2).load(conn)?)
+}
+
 /// Adds a user; refuses a name or address that is taken.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
     diesel::insert_into(users::table).values(Row::from(user)).execute(tx.conn()).map_err(taken)?;
