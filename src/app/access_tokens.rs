@@ -26,9 +26,6 @@ impl App {
         holder: UserGrant<HoldToken>,
         description: String,
     ) -> Result<UserAccessToken> {
-        if description.is_empty() {
-            return Err(invalid_body("description"));
-        }
         let acting = self.auth.acting_for_user_or_bot(holder.actor().clone(), holder.user().id).await?;
         let user = acting.user()?;
         if !user.is_bot && !self.config.snapshot().effective.service.enable_user_access_tokens {

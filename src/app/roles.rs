@@ -157,6 +157,10 @@ fn is_everybodys(name: &str) -> bool {
         roles::CHANNEL_ADMIN,
         roles::CHANNEL_USER,
         roles::CHANNEL_GUEST,
+        "playbook_admin",
+        "playbook_member",
+        "run_admin",
+        "run_member",
     ]
     .contains(&name)
 }

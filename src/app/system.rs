@@ -6,7 +6,7 @@ use crate::auth::system::{ManageSystem, SetUp};
 use crate::auth::{Actor, SystemGrant};
 use crate::config::keys::KeyPair;
 use crate::events::Change;
-use crate::model::errors::{AppError, Result};
+use crate::model::errors::{AppError, Result, invalid_body};
 use crate::model::system::Ping;
 use crate::model::{Id, now};
 use crate::store::{self, Tx, migrate};
@@ -164,15 +164,18 @@ impl App {
     }
 
     /// Where an address leads that somebody posted; `""` if nowhere, or if the server does not look.
-    pub async fn redirect_location(&self, _: &Actor, address: &str) -> String {
+    pub async fn redirect_location(&self, _: &Actor, address: &str) -> Result<String> {
         if !self.config.snapshot().effective.service.enable_link_previews {
-            return String::new();
+            return Ok(String::new());
+        }
+        if address.is_empty() {
+            return Err(invalid_body("url"));
         }
         match self.web.location(address).await {
-            Ok(location) => location.filter(|location| location.len() <= LOCATION_MAX).unwrap_or_default(),
+            Ok(location) => Ok(location.filter(|location| location.len() <= LOCATION_MAX).unwrap_or_default()),
             Err(error) => {
                 tracing::debug!(?error, "an address leads nowhere");
-                String::new()
+                Ok(String::new())
             }
         }
     }

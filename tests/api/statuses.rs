@@ -54,3 +54,14 @@ fn what_one_chose_stays() {
     ann.put(&path, json!({"user_id": ann.id, "status": "online"})).expect(200);
     assert_eq!((&status(&ann)["status"], &status(&ann)["manual"]), (&json!("online"), &json!(false)));
 }
+
+#[test]
+fn what_is_no_status_is_told_before_the_right_is_asked_for() {
+    let (ann, ben) = (Person::new("ann"), Person::new("ben"));
+    let path = format!("/users/{}/status", ann.id);
+    ben.put(&path, json!({"user_id": ben.id, "status": "away"})).expect(400);
+    ben.put(&path, json!({"user_id": ann.id, "status": "nonsense"})).expect(403);
+    ben.put(&format!("{path}/custom"), json!({"emoji": "", "text": ""})).expect(400);
+    ben.put(&format!("{path}/custom"), json!({"emoji": "calendar", "text": "x"})).expect(403);
+    ben.post(&format!("{path}/custom/recent/delete"), json!([])).expect(400);
+}

@@ -50,3 +50,65 @@ fn a_guest_who_is_in_no_channel_is_made_a_member() {
     admin.post(&format!("/users/{}/promote", gil.id), json!({})).expect(200);
     assert_eq!(admin.get(&format!("/users/{}", gil.id)).expect(200).json["roles"], "system_user");
 }
+
+#[test]
+fn what_a_client_has_of_somebody_is_not_sent_again() {
+    let (ann, ben) = (Person::new("ann"), Person::new("ben"));
+    let team = ann.makes_team("crew");
+    ann.adds_to_team(&team, &ben);
+    let by_name = format!("/users/username/{}", ann.username);
+    let by_mail = format!("/users/email/{}@example.com", ann.username);
+    for path in [by_name, by_mail, format!("/users?in_team={team}"), format!("/users?not_in_team={team}")] {
+        let tag = ben.get(&path).expect(200).headers.get("etag").map(|tag| tag.to_str().unwrap().to_owned());
+        let tag = tag.unwrap_or_else(|| panic!("{path} has no tag"));
+        assert_eq!(ben.get_unless(&path, &tag).status, 304, "{path}");
+    }
+}
+
+#[test]
+fn roles_count_where_their_place_is_named() {
+    let (ann, admin) = (Person::new("ann"), Person::admin());
+    ann.get("/users?team_roles=nonsense&channel_roles=nonsense&per_page=1").expect(200);
+    ann.get("/users?roles=nonsense").expect(400);
+    ann.get("/users/stats/filtered?roles=a%20b").expect(400);
+    ann.get("/users/stats/filtered?roles=nonsense").expect(403);
+    for query in ["roles=nonsense", "in_team=bad", "in_channel=bad"] {
+        let count = admin.get(&format!("/users/stats/filtered?{query}")).expect(200);
+        assert_eq!(count.json["total_users_count"], 0, "{query}");
+    }
+    let wish = json!({"term": ann.username, "roles": ["nonsense"]});
+    assert_eq!(ann.post("/users/search", wish).expect(200).json, json!([]));
+}
+
+#[test]
+fn no_names_are_completed_where_none_are_wanted() {
+    let ann = Person::new("ann");
+    let path = format!("/users/autocomplete?name={}", ann.username);
+    assert_eq!(ann.get(&path).expect(200).json["users"].as_array().unwrap().len(), 1);
+    for limit in ["0", "many"] {
+        assert_eq!(ann.get(&format!("{path}&limit={limit}")).expect(200).json["users"], json!([]), "{limit}");
+    }
+    ann.get(&format!("{path}&limit=-1")).expect(400);
+}
+
+#[test]
+fn a_wrong_password_for_a_new_address_is_a_wrong_field() {
+    let ann = Person::new("ann");
+    let email = format!("{}@example.com", unique("new"));
+    let whole = json!({"id": ann.id, "username": ann.username, "email": email, "password": "wrong"});
+    let refused = ann.put(&format!("/users/{}", ann.id), whole).expect(400);
+    assert_eq!(refused.error(), "api.context.invalid_body_param.app_error");
+    ann.put("/users/me/patch", json!({"email": email, "password": "wrong"})).expect(401);
+}
+
+#[test]
+fn what_is_asked_of_tokens_typing_and_bots_is_judged_first() {
+    let (ann, ben) = (Person::new("ann"), Person::new("ben"));
+    ann.post("/users/me/tokens", json!({"description": ""})).expect(400);
+    ann.post("/users/me/tokens", json!({"description": "x"})).expect(403);
+    ann.post(&format!("/users/{}/typing", ben.id), json!([])).expect(400);
+    ann.post(&format!("/users/{}/typing", ben.id), json!({})).expect(403);
+    ann.post("/bots", json!([])).expect(400);
+    ann.post("/bots", json!({"username": "x"})).expect(403);
+    ann.put(&format!("/bots/{}", ben.id), json!([])).expect(400);
+}

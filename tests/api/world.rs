@@ -221,6 +221,16 @@ impl Person {
         call_at(self.base(), "GET", path, self.token.as_deref(), None)
     }
 
+    /// Asks for what is not known under that tag.
+    pub fn get_unless(&self, path: &str, tag: &str) -> Answer {
+        let mut request = ureq::get(format!("{}/api/v4{path}", base())).header("If-None-Match", tag);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let response = request.config().http_status_as_error(false).build().call().unwrap();
+        Answer { status: response.status().as_u16(), json: Value::Null, headers: response.headers().clone() }
+    }
+
     pub fn post(&self, path: &str, body: Value) -> Answer {
         call_at(self.base(), "POST", path, self.token.as_deref(), Some(&body))
     }

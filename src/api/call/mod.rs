@@ -27,7 +27,7 @@ mod reply;
 
 pub use body::{Body, Ids, Input, RawBody, StringMapBody, Unread};
 pub use form::{BadForm, Form};
-pub use proofs::{Anonymous, Proof, UserParam, Visitor, upgrade_token};
+pub use proofs::{Anonymous, Judged, Proof, UserParam, Visitor, upgrade_token};
 pub use query::{Flag, MAX_PER_PAGE, Page, Query};
 pub use reply::{Created, Etagged, Json, Raw, Reply, StatusOk, written};
 

@@ -215,6 +215,23 @@ impl<A: PostAction> FromCall for PostGrant<A> {
     }
 }
 
+/// What a request carries besides, judged before the caller's rights as the reference does where it reads the body first.
+/// The session and the identifiers in the path come before both.
+pub struct Judged<B, P>(pub B, pub P);
+
+impl<B, P: Proof> Proof for Judged<B, P> {}
+
+impl<B: FromCall, P: FromCall> FromCall for Judged<B, P> {
+    async fn from_call(call: &Call) -> Result<Self> {
+        Actor::from_call(call).await?;
+        let ids = call.params.iter().filter(|(place, _)| place.ends_with("_id"));
+        for (place, _) in ids.filter(|(place, text)| *place != "user_id" || text != "me") {
+            call.id_param(place)?;
+        }
+        Ok(Judged(B::from_call(call).await?, P::from_call(call).await?))
+    }
+}
+
 /// A pair of proofs, where an operation concerns two things (a user in a channel).
 impl<P: Proof, Q: Proof> Proof for (P, Q) {}
 

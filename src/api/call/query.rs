@@ -29,11 +29,6 @@ impl Query {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
-    /// Whether the parameter stands there at all.
-    pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(n, _)| n == name)
-    }
-
     /// A switch: true for the spellings that Go's `ParseBool` takes.
     pub fn flag(&self, name: &str) -> bool {
         is_true(self.get(name))

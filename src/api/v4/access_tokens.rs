@@ -1,13 +1,13 @@
 //! Personal access tokens.
 
-use crate::api::call::{Body, Input, Json, Page, StatusOk, StringMapBody, TokenId};
+use crate::api::call::{Body, Call, FromCall, Input, Json, Judged, Page, StatusOk, StringMapBody, TokenId};
 use crate::api::routes::{Route, get, post};
 use crate::app::App;
 use crate::auth::acting::KeeperOf;
 use crate::auth::credentials::{CreateTokens, HoldToken, ReadTokens, RevokeTokens};
 use crate::auth::system::ManageSystem;
 use crate::auth::{SystemGrant, UserGrant};
-use crate::model::errors::Result;
+use crate::model::errors::{Result, invalid_body};
 use crate::model::sessions::{UserAccessToken, UserAccessTokenInput};
 
 /// The routes of this tag.
@@ -39,13 +39,22 @@ impl Input for Search {
     const NAME: &'static str = "user_access_token_search";
 }
 
+/// What a token is for, which must be said.
+struct Description(String);
+
+impl FromCall for Description {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let Body(UserAccessTokenInput { description }) = Body::from_call(call).await?;
+        if description.is_empty() { Err(invalid_body("description")) } else { Ok(Description(description)) }
+    }
+}
+
 /// `POST /users/{user_id}/tokens`
 async fn create_token(
     app: App,
-    (grant, holder): (SystemGrant<CreateTokens>, UserGrant<HoldToken>),
-    Body(input): Body<UserAccessTokenInput>,
+    Judged(Description(text), (holder, grant)): Judged<Description, (UserGrant<HoldToken>, SystemGrant<CreateTokens>)>,
 ) -> Result<Json<UserAccessToken>> {
-    Ok(Json(app.create_access_token(&grant, holder, input.description).await?))
+    Ok(Json(app.create_access_token(&grant, holder, text).await?))
 }
 
 /// `GET /users/{user_id}/tokens`

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::call::{Body, Call, Created, FromCall, Input, Json, Page, Proof, Query, RawBody};
+use crate::api::call::{Body, Call, Created, Etagged, FromCall, Input, Json, Judged, Page, Proof, Query, RawBody};
 use crate::api::routes::{Route, get, post, put};
 use crate::app::App;
 use crate::app::bots::BotFilter;
@@ -54,23 +54,29 @@ impl FromCall for UserText {
 }
 
 /// `GET /bots`
-async fn list_bots(app: App, grant: SystemGrant<ListBots>, query: Query, page: Page) -> Result<Json<Vec<Bot>>> {
+async fn list_bots(app: App, grant: SystemGrant<ListBots>, query: Query, page: Page) -> Result<Etagged> {
     let filter = BotFilter { disabled: query.flag("include_deleted"), orphaned: query.flag("only_orphaned") };
-    Ok(Json(app.list_bots(grant, filter, page.offset(), page.limit()).await?))
+    Ok(Etagged::of(&app.list_bots(grant, filter, page.offset(), page.limit()).await?))
 }
 
 /// `POST /bots`
-async fn create_bot(app: App, grant: SystemGrant<CreateBot>, Body(wish): Body<BotPatch>) -> Result<Created<Bot>> {
+async fn create_bot(
+    app: App,
+    Judged(Body(wish), grant): Judged<Body<BotPatch>, SystemGrant<CreateBot>>,
+) -> Result<Created<Bot>> {
     Ok(Created(app.create_bot(grant, wish).await?))
 }
 
 /// `GET /bots/{bot_user_id}`
-async fn get_bot(app: App, OnBot(grant): OnBot<ReadBot>, query: Query) -> Result<Json<Bot>> {
-    Ok(Json(app.bot(grant, query.flag("include_deleted")).await?))
+async fn get_bot(app: App, OnBot(grant): OnBot<ReadBot>, query: Query) -> Result<Etagged> {
+    Ok(Etagged::of(&app.bot(grant, query.flag("include_deleted")).await?))
 }
 
 /// `PUT /bots/{bot_user_id}`
-async fn patch_bot(app: App, OnBot(grant): OnBot<ManageBot>, Body(patch): Body<BotPatch>) -> Result<Json<Bot>> {
+async fn patch_bot(
+    app: App,
+    Judged(Body(patch), OnBot(grant)): Judged<Body<BotPatch>, OnBot<ManageBot>>,
+) -> Result<Json<Bot>> {
     Ok(Json(app.patch_bot(grant, patch).await?))
 }
 

@@ -94,10 +94,14 @@ async fn busy(app: App, grant: SystemGrant<ManageSystem>) -> Result<Json<BusySta
 /// Seconds of ease when none are asked for.
 const EASE: i64 = 3600;
 
+/// The seconds that are asked for, if they are any.
+fn ease(query: &Query) -> Option<i64> {
+    if query.get("seconds").is_empty() { Some(EASE) } else { query.int("seconds") }
+}
+
 /// `POST /server_busy`
 async fn set_busy(app: App, grant: SystemGrant<ManageSystem>, query: Query) -> Result<StatusOk> {
-    let seconds = if query.has("seconds") { query.int("seconds") } else { Some(EASE) };
-    let set = seconds.filter(|seconds| *seconds > 0).and_then(|seconds| app.set_busy(&grant, seconds));
+    let set = ease(&query).filter(|seconds| *seconds > 0).and_then(|seconds| app.set_busy(&grant, seconds));
     set.map(|()| StatusOk).ok_or_else(|| invalid_url("seconds"))
 }
 
@@ -105,4 +109,15 @@ async fn set_busy(app: App, grant: SystemGrant<ManageSystem>, query: Query) -> R
 async fn end_busy(app: App, grant: SystemGrant<ManageSystem>) -> Result<StatusOk> {
     app.set_busy(&grant, 0);
     Ok(StatusOk)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_time_is_none_said() {
+        let of = |query: &str| ease(&Query::parse(query));
+        assert_eq!([of(""), of("seconds="), of("seconds=5"), of("seconds=x")], [Some(EASE), Some(EASE), Some(5), None]);
+    }
 }

@@ -87,10 +87,7 @@ async fn audits(app: App, grant: SystemGrant<ReadAudits>, page: Page) -> Result<
 /// `GET /redirect_location`
 async fn redirect_location(app: App, actor: Actor, query: Query) -> Result<Reply> {
     let address = query.get("url");
-    if address.is_empty() {
-        return Err(invalid_body("url"));
-    }
-    let location = app.redirect_location(&actor, address).await;
+    let location = app.redirect_location(&actor, address).await?;
     Ok(Reply::from(Json(json!({ "location": location }))).header("cache-control", "max-age=21600, private"))
 }
 

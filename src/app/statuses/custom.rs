@@ -24,10 +24,8 @@ impl App {
         if on { Ok(()) } else { codes::CUSTOM_DISABLED.err() }
     }
 
-    /// Sets somebody's custom status and remembers it among the recent ones.
-    pub async fn set_custom_status(&self, grant: UserGrant<EditOwn>, wish: CustomStatus) -> Result<()> {
-        self.need_custom_statuses()?;
-        let status = wish.accepted(now())?;
+    /// Sets somebody's custom status, which must have been accepted, and remembers it among the recent ones.
+    pub async fn set_custom_status(&self, grant: UserGrant<EditOwn>, status: CustomStatus) -> Result<()> {
         let name = status.emoji.as_str();
         if !(name.is_empty() || emoji::is_system(name) || self.store.emoji().await?.by_name(name).is_some()) {
             return codes::CUSTOM_EMOJI.err();
@@ -46,7 +44,6 @@ impl App {
 
     /// Takes somebody's custom status away. Told even if there was none.
     pub async fn clear_custom_status(&self, grant: UserGrant<EditOwn>) -> Result<()> {
-        self.need_custom_statuses()?;
         let (id, privacy) = (grant.user().id, self.privacy());
         self.store
             .write(move |tx| {
@@ -58,7 +55,6 @@ impl App {
 
     /// Takes a status out of the recent ones.
     pub async fn forget_custom_status(&self, grant: UserGrant<EditOwn>, status: CustomStatus) -> Result<()> {
-        self.need_custom_statuses()?;
         let id = grant.user().id;
         self.store
             .write(move |tx| {

@@ -96,9 +96,6 @@ impl App {
     /// Sets a presence by hand.
     pub async fn set_status(&self, grant: UserGrant<EditOwn>, wish: StatusInput) -> Result<Status> {
         let user = grant.user().id;
-        if wish.user_id != user.as_str() {
-            return Err(invalid_body("user_id"));
-        }
         if !statuses::is_settable(&wish.status) {
             return Err(invalid_body("status"));
         }

@@ -8,7 +8,7 @@ use crate::auth::teams::{ManageInvitations, ManageTeam};
 use crate::config::Settings;
 use crate::events::Change;
 use crate::events::teams::TeamEvent;
-use crate::model::errors::{Result, invalid_body, teams as codes};
+use crate::model::errors::{Result, teams as codes};
 use crate::model::permissions::Permission;
 use crate::model::teams::{INVITE, OPEN, Team, TeamInput, TeamPatch};
 use crate::model::text::domain_list;
@@ -37,9 +37,6 @@ impl App {
 
     /// Replaces what people may change; name, type, address and invitation stay.
     pub async fn replace_team(&self, grant: TeamGrant<ManageTeam>, input: TeamInput) -> Result<Team> {
-        if input.id != grant.team().id.as_str() {
-            return Err(invalid_body("id"));
-        }
         let team = grant.team();
         let touches_entry =
             input.allow_open_invite != team.allow_open_invite || input.allowed_domains != team.allowed_domains;
@@ -64,13 +61,9 @@ impl App {
         Ok(seen_by(team, &actor))
     }
 
-    /// Opens a team (`O`) or closes it (`I`), type and open invitation alike. Closing ends the old invitation link.
-    pub async fn set_team_privacy(&self, grant: TeamGrant<ManageInvitations>, privacy: &str) -> Result<Team> {
-        let (kind, open) = match privacy {
-            OPEN => (OPEN, true),
-            INVITE => (INVITE, false),
-            _ => return Err(invalid_body("privacy")),
-        };
+    /// Opens a team or closes it, type and open invitation alike. Closing ends the old invitation link.
+    pub async fn set_team_privacy(&self, grant: TeamGrant<ManageInvitations>, open: bool) -> Result<Team> {
+        let kind = if open { OPEN } else { INVITE };
         let actor = grant.actor().clone();
         let team = self
             .change_team(grant.team().id, move |team, _| {

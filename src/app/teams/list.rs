@@ -53,9 +53,7 @@ pub struct TeamSearch {
     pub page: Option<i64>,
     /// Teams a page.
     pub per_page: Option<i64>,
-    /// Teams that a retention policy is for; administrators alone may ask.
-    pub policy_id: Option<String>,
-    /// Leave out teams that a retention policy is for; administrators alone may ask.
+    /// Whether to leave out teams that a retention policy is for; administrators alone may ask, even to say no.
     pub exclude_policy_constrained: Option<bool>,
 }
 
@@ -97,8 +95,7 @@ impl App {
 
     /// The teams whose name or display name holds a text.
     pub async fn search_teams(&self, actor: Actor, search: TeamSearch) -> Result<Found> {
-        if search.exclude_policy_constrained == Some(true) || search.policy_id.as_ref().is_some_and(|id| !id.is_empty())
-        {
+        if search.exclude_policy_constrained.is_some() {
             may_see_policies(&actor)?;
         }
         let Some(listed) = listed(&actor) else { return Ok(Found::List(Vec::new())) };

@@ -6,8 +6,8 @@ use crate::auth::teams::ManageRoles;
 use crate::events::teams::TeamEvent;
 use crate::events::{Change, Json};
 use crate::model::Id;
-use crate::model::errors::{Result, invalid_body, roles as role_codes, teams as codes};
-use crate::model::roles::{SchemeRoleNames, SchemeRoles, is_valid_name};
+use crate::model::errors::{Result, roles as role_codes, teams as codes};
+use crate::model::roles::{SchemeRoleNames, SchemeRoles};
 use crate::model::teams::TeamMember;
 use crate::store;
 use crate::store::roles::RoleTable;
@@ -15,9 +15,6 @@ use crate::store::roles::RoleTable;
 impl App {
     /// Gives a member these roles and no others, by name.
     pub async fn set_team_roles(&self, grant: TeamGrant<ManageRoles>, user: Id, names: &str) -> Result<()> {
-        if !names.split_whitespace().all(is_valid_name) {
-            return Err(invalid_body("roles"));
-        }
         let (roles, names) = (self.store.roles().await?, names.to_owned());
         self.change_team_member(grant.team().id, user, move |member| {
             let (scheme, explicit) = flags_of(&names, &roles, member.role_names())?;

@@ -24,8 +24,9 @@ impl App {
         let (actor, old) = (grant.actor(), grant.user());
         let wished = old.patched(&patch);
         let password = patch.password.as_deref().unwrap_or_default();
-        self.check_new_address(actor, old, &wished.email, password).await?;
+        check_address_by_app(actor, old, &wished.email)?;
         check_provider_fields(old, &wished).map_err(|field| codes::PATCH_PROVIDER_FIELD.with(&[&field]))?;
+        self.check_new_address(actor, old, &wished.email, password).await?;
         let was_answering = answers_automatically(old);
         let user = self.change_profile(old.id, move |old| old.patched(&patch)).await?;
         if answers_automatically(&user) != was_answering {
@@ -38,11 +39,14 @@ impl App {
     pub async fn replace_user(&self, grant: UserGrant<EditUser>, input: UserInput) -> Result<User> {
         let (actor, old) = (grant.actor(), grant.user());
         let wished = replaced(old, &input);
+        check_address_by_app(actor, old, &wished.email)?;
+        check_provider_fields(old, &wished).map_err(|field| codes::UPDATE_PROVIDER_FIELD.with(&[&field]))?;
         // A missing address is refused as one, not as a change.
         if !wished.email.is_empty() {
-            self.check_new_address(actor, old, &wished.email, &input.password).await?;
+            let proof = self.check_new_address(actor, old, &wished.email, &input.password).await;
+            // Here a wrong password is told as a field of the body.
+            proof.map_err(|error| if error.status < 500 { invalid_body("password") } else { error })?;
         }
-        check_provider_fields(old, &wished).map_err(|field| codes::UPDATE_PROVIDER_FIELD.with(&[&field]))?;
         let is_bot = input.is_bot;
         let user = self.change_profile(old.id, move |old| replaced(old, &input)).await?;
         // The reference answers this field as it was sent, though it is never stored (golden users/put).
@@ -89,6 +93,9 @@ impl App {
         }
         forget_proofs(tx, user.id)?;
         if self.config.snapshot().effective.email.require_email_verification {
+            if store::users::by_email(tx.conn(), &user.email)?.is_some() {
+                return codes::EMAIL_EXISTS.err();
+            }
             let wished = std::mem::replace(&mut user.email, old.email.clone());
             user.email_verified = old.email_verified;
             return self.proof_of_new_address(user, &wished).send(tx);
@@ -98,13 +105,7 @@ impl App {
 
     /// One's own address is changed with the password only, so that a session left open is not an account lost.
     async fn check_new_address(&self, actor: &Actor, old: &User, email: &str, password: &str) -> Result<()> {
-        if email == old.email {
-            return Ok(());
-        }
-        if actor.session().is_oauth_app() {
-            return Err(forbidden());
-        }
-        if actor.id() != old.id {
+        if email == old.email || actor.id() != old.id {
             return Ok(());
         }
         if password.is_empty() {
@@ -112,6 +113,11 @@ impl App {
         }
         self.check_own_password(old, password, codes::WRONG_PASSWORD).await
     }
+}
+
+/// No app changes an address.
+fn check_address_by_app(actor: &Actor, old: &User, email: &str) -> Result<()> {
+    if email != old.email && actor.session().is_oauth_app() { Err(forbidden()) } else { Ok(()) }
 }
 
 fn answers_automatically(user: &User) -> bool {

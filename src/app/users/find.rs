@@ -13,6 +13,7 @@ use crate::events::hub::Memberships;
 use crate::model::errors::{Result, forbidden, invalid_body, invalid_url, users as codes};
 use crate::model::json::Written;
 use crate::model::permissions::Permission;
+use crate::model::roles::is_valid_name;
 use crate::model::users::{Audience, Sight, User, UserView, is_valid_email, normalize_email};
 use crate::model::{Id, TimeMs};
 use crate::store;
@@ -42,6 +43,36 @@ pub struct Listing {
     pub channel_roles: String,
     pub offset: i64,
     pub limit: i64,
+}
+
+impl Listing {
+    /// Whether clients keep the list and ask whether it still holds.
+    pub fn is_kept_by_clients(&self) -> bool {
+        let of_team = !self.in_team.is_empty() || !self.not_in_team.is_empty();
+        of_team && !self.without_team && self.not_in_channel.is_empty() && self.sort.is_empty()
+    }
+
+    /// The roles that are asked for; those in a team or channel count only where one is named.
+    pub fn named_roles(&self) -> Result<Roles> {
+        let named = |names: &str, place: bool| -> Result<Vec<String>> {
+            let names = names.split(',').map(str::trim).filter(|name| place && !name.is_empty());
+            let names: BTreeSet<&str> = names.collect();
+            match names.iter().all(|name| is_valid_name(name)) {
+                true => Ok(names.into_iter().map(str::to_owned).collect()),
+                false => Err(invalid_body("roles")),
+            }
+        };
+        Ok(Roles {
+            system: named(&self.roles, true)?,
+            team: named(&self.team_roles, !self.in_team.is_empty())?,
+            channel: named(&self.channel_roles, !self.in_channel.is_empty())?,
+        })
+    }
+}
+
+/// The place of that id; what is no id is nowhere.
+fn place(id: &str) -> Option<Id> {
+    (!id.is_empty()).then(|| Id::parse(id).unwrap_or(Id::NONE))
 }
 
 /// What a search asks for.
@@ -174,15 +205,15 @@ impl App {
     /// How many people there are of a kind.
     pub async fn count_filtered(
         &self,
-        grant: SystemGrant<CountPeople>,
+        _: SystemGrant<CountPeople>,
         listing: Listing,
         with_bots: bool,
         with_deleted: bool,
     ) -> Result<i64> {
-        let roles = self.roles_of(grant.actor(), &listing)?;
+        let roles = listing.named_roles()?;
         let people = People {
-            in_team: Id::parse(&listing.in_team),
-            in_channel: Id::parse(&listing.in_channel),
+            in_team: place(&listing.in_team),
+            in_channel: place(&listing.in_channel),
             bots: with_bots,
             active: (!with_deleted).then_some(true),
             roles,
@@ -197,7 +228,7 @@ impl App {
         if listing.active && listing.inactive {
             return Err(invalid_url("inactive"));
         }
-        let roles = self.roles_of(&actor, &listing)?;
+        let roles = known_roles(&actor, &listing)?;
         let mut people = self.place_of(&actor, &listing).await?;
         people.sight = actor.sight();
         people.order = order;
@@ -229,7 +260,7 @@ impl App {
             people.without_team = true;
         } else if !listing.not_in_channel.is_empty() {
             people.not_in_channel = Some(self.channel_to_read(actor, &listing.not_in_channel).await?);
-            people.in_team = Id::parse(&listing.in_team);
+            people.in_team = place(&listing.in_team);
         } else if !listing.not_in_team.is_empty() {
             people.not_in_team = Some(self.team_to_view(actor, &listing.not_in_team).await?);
         } else if !listing.in_team.is_empty() {
@@ -258,37 +289,15 @@ impl App {
         }
     }
 
-    /// The roles that are asked for; one that does not exist is refused.
-    fn roles_of(&self, actor: &Actor, listing: &Listing) -> Result<Roles> {
-        let named = |names: &str| -> Result<Vec<String>> {
-            let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-            known_roles(actor, names)
-        };
-        if !listing.role.is_empty() {
-            known_role(actor, &listing.role)?;
-        }
-        Ok(Roles {
-            system: named(&listing.roles)?,
-            team: named(&listing.team_roles)?,
-            channel: named(&listing.channel_roles)?,
-        })
-    }
-
     /// Who fits a search.
     pub async fn search_users(&self, actor: Actor, wish: SearchWish) -> Result<Vec<User>> {
         check_search(&wish)?;
         if !wish.in_group_id.is_empty() || !wish.not_in_group_id.is_empty() {
             return codes::GROUP_NOT_FOUND.err();
         }
-        let roles_named = |names: &[String]| known_roles(&actor, names.iter().map(String::as_str));
-        let roles = Roles {
-            system: roles_named(&wish.roles)?,
-            team: roles_named(&wish.team_roles)?,
-            channel: roles_named(&wish.channel_roles)?,
-        };
         let mut people = self.search_place(&actor, &wish).await?;
         people.sight = actor.sight();
-        people.roles = roles;
+        people.roles = Roles { system: wish.roles, team: wish.team_roles, channel: wish.channel_roles };
         people.role.clone_from(&wish.role);
         people.words = words(&wish.term);
         people.fields = self.searchable(&actor, true);
@@ -375,14 +384,13 @@ fn words(term: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).take(MAX_WORDS).map(str::to_owned).collect()
 }
 
-/// Names of roles, each once; one that does not exist is refused.
-fn known_roles<'a>(actor: &Actor, names: impl Iterator<Item = &'a str>) -> Result<Vec<String>> {
-    let names: BTreeSet<&str> = names.collect();
-    names.into_iter().map(|name| known_role(actor, name)).collect()
-}
-
-fn known_role(actor: &Actor, name: &str) -> Result<String> {
-    actor.roles().get(name).map(|role| role.name.clone()).ok_or_else(|| invalid_body("roles"))
+/// The roles that are asked for; one that does not exist is refused.
+fn known_roles(actor: &Actor, listing: &Listing) -> Result<Roles> {
+    let roles = listing.named_roles()?;
+    let names = roles.system.iter().chain(&roles.team).chain(&roles.channel);
+    let all =
+        names.chain(Some(&listing.role).filter(|role| !role.is_empty())).all(|name| actor.roles().get(name).is_some());
+    if all { Ok(roles) } else { Err(invalid_body("roles")) }
 }
 
 fn order_of(listing: &Listing) -> Result<Order> {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::api::call::{Call, Created, FromCall, Query, Reply};
+use crate::api::call::{Call, Created, FromCall, Judged, Query, Reply};
 use crate::api::routes::{Route, post};
 use crate::app::App;
 use crate::auth::TeamGrant;
@@ -54,8 +54,7 @@ impl FromCall for AddedUsers {
 /// `POST /teams/{team_id}/members/batch`
 async fn add_members(
     app: App,
-    grant: TeamGrant<AddToTeam>,
-    AddedUsers(users): AddedUsers,
+    Judged(AddedUsers(users), grant): Judged<AddedUsers, TeamGrant<AddToTeam>>,
     query: Query,
 ) -> Result<Reply> {
     Ok(match !query.get("graceful").is_empty() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::api::call::{
-    Body, Call, Created, FromCall, Ids, Input, Json, Page, Query, StatusOk, StringMapBody, TeamId, UserParam,
+    Body, Call, Created, FromCall, Ids, Input, Json, Judged, Page, Query, StatusOk, StringMapBody, TeamId, UserParam,
 };
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::api::v4::teams::batch::NewMember;
@@ -13,10 +13,11 @@ use crate::auth::system::CompareGroups;
 use crate::auth::teams::{ManageRoles, ViewTeam};
 use crate::auth::{Actor, SystemGrant, TeamGrant};
 use crate::model::Id;
-use crate::model::errors::{Result, invalid_url, teams as codes};
+use crate::model::errors::{Result, invalid_body, teams as codes};
 use crate::model::json;
 use crate::model::roles::SchemeRoles;
 use crate::model::teams::{TeamMember, TeamStats};
+use crate::model::users::are_valid_user_roles;
 
 /// The routes of members.
 pub fn routes() -> Vec<Route> {
@@ -69,9 +70,21 @@ async fn list_members(app: App, grant: TeamGrant<ViewTeam>, query: Query, page: 
     app.team_members(grant, wanted).await.map(Json)
 }
 
+/// Some users, by id.
+struct Named(Vec<String>);
+
+impl FromCall for Named {
+    async fn from_call(call: &Call) -> Result<Self> {
+        Ids::from_call(call).await?.texts("user_ids").map(Named)
+    }
+}
+
 /// `POST /teams/{team_id}/members/ids`
-async fn get_members_by_ids(app: App, grant: TeamGrant<ViewTeam>, ids: Ids) -> Result<Json<Vec<TeamMember>>> {
-    app.team_members_among(grant, ids.texts("user_ids")?).await.map(Json)
+async fn get_members_by_ids(
+    app: App,
+    Judged(Named(ids), grant): Judged<Named, TeamGrant<ViewTeam>>,
+) -> Result<Json<Vec<TeamMember>>> {
+    app.team_members_among(grant, ids).await.map(Json)
 }
 
 /// `GET /teams/{team_id}/members/{user_id}`
@@ -87,24 +100,33 @@ async fn remove_member(app: App, actor: Actor, TeamId(team): TeamId, user: UserP
     Ok(StatusOk)
 }
 
+/// Names of roles, which could be a user's.
+struct RoleNames(String);
+
+impl FromCall for RoleNames {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let body = StringMapBody::from_call(call).await?;
+        let names = body.get("roles");
+        if are_valid_user_roles(names) { Ok(RoleNames(names.to_owned())) } else { Err(invalid_body("roles")) }
+    }
+}
+
 /// `PUT /teams/{team_id}/members/{user_id}/roles`
 async fn update_roles(
     app: App,
-    grant: TeamGrant<ManageRoles>,
+    Judged(RoleNames(names), grant): Judged<RoleNames, TeamGrant<ManageRoles>>,
     user: UserParam,
-    body: StringMapBody,
 ) -> Result<StatusOk> {
     let user = user.of(grant.actor());
-    app.set_team_roles(grant, user, body.get("roles")).await?;
+    app.set_team_roles(grant, user, &names).await?;
     Ok(StatusOk)
 }
 
 /// `PUT /teams/{team_id}/members/{user_id}/schemeRoles`
 async fn update_scheme_roles(
     app: App,
-    grant: TeamGrant<ManageRoles>,
+    Judged(Body(scheme), grant): Judged<Body<SchemeRoles>, TeamGrant<ManageRoles>>,
     user: UserParam,
-    Body(scheme): Body<SchemeRoles>,
 ) -> Result<StatusOk> {
     let user = user.of(grant.actor());
     app.set_team_scheme_roles(grant, user, scheme).await?;
@@ -117,16 +139,15 @@ struct GroupIds(Vec<Id>);
 impl FromCall for GroupIds {
     async fn from_call(call: &Call) -> Result<Self> {
         let ids: Option<Vec<Id>> = call.query("group_ids").split(',').map(|text| Id::parse(text.trim())).collect();
-        ids.map(GroupIds).ok_or_else(|| invalid_url("group_ids"))
+        ids.map(GroupIds).ok_or_else(|| invalid_body("group_ids"))
     }
 }
 
 /// `GET /teams/{team_id}/members_minus_group_members`
 async fn get_members_outside_groups(
     app: App,
-    grant: SystemGrant<CompareGroups>,
+    Judged(GroupIds(groups), grant): Judged<GroupIds, SystemGrant<CompareGroups>>,
     TeamId(team): TeamId,
-    GroupIds(groups): GroupIds,
     page: Page,
 ) -> Result<Json<Value>> {
     let (users, total) = app.team_members_outside(grant, team, groups, (page.offset(), page.limit())).await?;

@@ -2,15 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::api::call::{Body, Call, Created, Flag, FromCall, Input, Json, Page, Query, StatusOk, StringMapBody};
+use crate::api::call::{
+    Body, Call, Created, Flag, FromCall, Input, Json, Judged, Page, Query, StatusOk, StringMapBody,
+};
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::app::App;
 use crate::app::teams::{Found, TeamSearch};
 use crate::auth::system::CreateTeam;
 use crate::auth::teams::{EraseTeam, ManageInvitations, ManageTeam, ReadTeam};
 use crate::auth::{Actor, SystemGrant, TeamGrant};
-use crate::model::errors::{Result, context, invalid_url};
-use crate::model::teams::{Team, TeamInput, TeamPatch, is_valid_name};
+use crate::model::errors::{Result, context, invalid_body, invalid_url};
+use crate::model::teams::{INVITE, OPEN, Team, TeamInput, TeamPatch, is_valid_name};
 
 mod batch;
 mod icon;
@@ -72,6 +74,29 @@ impl FromCall for TeamName {
     }
 }
 
+/// The whole team, which names the one of the path once more.
+struct Replacement(TeamInput);
+
+impl FromCall for Replacement {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let Body(input) = Body::<TeamInput>::from_call(call).await?;
+        if input.id == call.param("team_id") { Ok(Replacement(input)) } else { Err(invalid_body("id")) }
+    }
+}
+
+/// Whether the team is to be open.
+struct Openness(bool);
+
+impl FromCall for Openness {
+    async fn from_call(call: &Call) -> Result<Self> {
+        match StringMapBody::from_call(call).await?.get("privacy") {
+            OPEN => Ok(Openness(true)),
+            INVITE => Ok(Openness(false)),
+            _ => Err(invalid_body("privacy")),
+        }
+    }
+}
+
 /// `DELETE /teams/{team_id}` archives, with `permanent=true` it erases: two rights.
 enum Deletion {
     Archive(TeamGrant<ManageTeam>),
@@ -90,7 +115,10 @@ impl FromCall for Deletion {
 }
 
 /// `POST /teams`
-async fn create_team(app: App, grant: SystemGrant<CreateTeam>, Body(input): Body<TeamInput>) -> Result<Created<Team>> {
+async fn create_team(
+    app: App,
+    Judged(Body(input), grant): Judged<Body<TeamInput>, SystemGrant<CreateTeam>>,
+) -> Result<Created<Team>> {
     app.create_team(grant, input).await.map(Created)
 }
 
@@ -122,18 +150,27 @@ async fn get_team_exists(app: App, actor: Actor, TeamName(name): TeamName) -> Re
 }
 
 /// `PUT /teams/{team_id}`
-async fn update_team(app: App, grant: TeamGrant<ManageTeam>, Body(input): Body<TeamInput>) -> Result<Json<Team>> {
+async fn update_team(
+    app: App,
+    Judged(Replacement(input), grant): Judged<Replacement, TeamGrant<ManageTeam>>,
+) -> Result<Json<Team>> {
     app.replace_team(grant, input).await.map(Json)
 }
 
 /// `PUT /teams/{team_id}/patch`
-async fn patch_team(app: App, grant: TeamGrant<ManageTeam>, Body(patch): Body<TeamPatch>) -> Result<Json<Team>> {
+async fn patch_team(
+    app: App,
+    Judged(Body(patch), grant): Judged<Body<TeamPatch>, TeamGrant<ManageTeam>>,
+) -> Result<Json<Team>> {
     app.patch_team(grant, patch).await.map(Json)
 }
 
 /// `PUT /teams/{team_id}/privacy`
-async fn update_privacy(app: App, grant: TeamGrant<ManageInvitations>, body: StringMapBody) -> Result<Json<Team>> {
-    app.set_team_privacy(grant, body.get("privacy")).await.map(Json)
+async fn update_privacy(
+    app: App,
+    Judged(Openness(open), grant): Judged<Openness, TeamGrant<ManageInvitations>>,
+) -> Result<Json<Team>> {
+    app.set_team_privacy(grant, open).await.map(Json)
 }
 
 /// `POST /teams/{team_id}/regenerate_invite_id`

@@ -35,8 +35,13 @@ async fn get_members(app: App, actor: Actor, user: UserParam) -> Result<Written>
 /// `GET /users/{user_id}/teams/unread`
 async fn get_unread(app: App, actor: Actor, user: UserParam, query: Query) -> Result<Written> {
     let user = user.of(&actor);
-    app.unread_in_teams(actor, user, query.get("exclude_team").to_owned(), query.flag("include_collapsed_threads"))
-        .await
+    app.unread_in_teams(
+        actor,
+        user,
+        query.get("exclude_team").to_owned(),
+        query.get("include_collapsed_threads") == "true",
+    )
+    .await
 }
 
 /// `GET /users/{user_id}/teams/{team_id}/unread`

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::view::People;
-use crate::api::call::{Body, Ids, Input, Json, Page, Query};
+use crate::api::call::{Body, Call, Etagged, FromCall, Ids, Input, Json, Judged, Page, Query, Reply};
 use crate::api::routes::{Route, get, post};
 use crate::app::App;
 use crate::app::users::{Listing, SearchWish};
@@ -13,7 +13,6 @@ use crate::auth::system::CountPeople;
 use crate::auth::{Actor, SystemGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, context, invalid_body};
-use crate::model::json::Written;
 
 /// The routes of lists.
 pub fn routes() -> Vec<Route> {
@@ -53,9 +52,12 @@ fn listing(query: &Query) -> Listing {
     }
 }
 
-/// `GET /users`
-async fn list_users(app: App, actor: Actor, query: Query) -> Result<Written> {
-    app.list_users(actor, listing(&query)).await
+/// `GET /users`; clients keep the members of a team, and those outside of it.
+async fn list_users(app: App, actor: Actor, query: Query) -> Result<Reply> {
+    let listing = listing(&query);
+    let tagged = listing.is_kept_by_clients();
+    let written = app.list_users(actor, listing).await?;
+    Ok(if tagged { Etagged(written).into() } else { written.into() })
 }
 
 /// `POST /users/ids`
@@ -104,10 +106,21 @@ struct Fitting {
 /// The most names completed at once, and how many there are if nothing is said.
 const COMPLETIONS: (i64, i64) = (1000, 100);
 
+/// How many names are to be completed; what is no number counts as none.
+fn completions(query: &Query) -> Result<i64> {
+    let (most, usual) = COMPLETIONS;
+    match query.get("limit") {
+        "" => Ok(usual),
+        _ => match query.int("limit").unwrap_or(0) {
+            ..0 => Err(invalid_body("limit")),
+            limit => Ok(limit.min(most)),
+        },
+    }
+}
+
 /// `GET /users/autocomplete`
 async fn autocomplete_users(app: App, actor: Actor, query: Query) -> Result<Json<Fitting>> {
-    let (most, usual) = COMPLETIONS;
-    let limit = query.int("limit").filter(|limit| *limit > 0).unwrap_or(usual).min(most);
+    let limit = completions(&query)?;
     let audience = app.audience_in_lists(&actor);
     let (team, channel, name) = (query.get("in_team"), query.get("in_channel"), query.get("name"));
     let found = app.autocomplete_users(actor, team, channel, name, limit).await?;
@@ -132,9 +145,23 @@ async fn count_users(app: App, actor: Actor) -> Result<Json<Count>> {
     Ok(Json(Count { total_users_count: app.count_users(&actor).await? }))
 }
 
+/// Whom to count; roles need not exist, but be names of roles.
+struct Counted(Listing);
+
+impl FromCall for Counted {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let listing = listing(&Query::from_call(call).await?);
+        listing.named_roles().map(|_| Counted(listing))
+    }
+}
+
 /// `GET /users/stats/filtered`
-async fn count_filtered(app: App, grant: SystemGrant<CountPeople>, query: Query) -> Result<Json<Count>> {
+async fn count_filtered(
+    app: App,
+    Judged(Counted(listing), grant): Judged<Counted, SystemGrant<CountPeople>>,
+    query: Query,
+) -> Result<Json<Count>> {
     let (bots, deleted) = (query.flag("include_bots"), query.flag("include_deleted"));
-    let total_users_count = app.count_filtered(grant, listing(&query), bots, deleted).await?;
+    let total_users_count = app.count_filtered(grant, listing, bots, deleted).await?;
     Ok(Json(Count { total_users_count }))
 }

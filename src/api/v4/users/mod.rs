@@ -8,7 +8,7 @@ mod view;
 use std::sync::Arc;
 
 use crate::api::call::{
-    Body, Call, Created, Etagged, FromCall, Input, Json, Query, Reply, StatusOk, UserParam, Visitor,
+    Body, Call, Created, Etagged, FromCall, Input, Json, Judged, Query, Reply, StatusOk, UserParam, Visitor,
 };
 use crate::api::routes::{Route, get, post, put};
 use crate::app::App;
@@ -91,9 +91,9 @@ impl FromCall for Name {
 }
 
 /// `GET /users/username/{username}`
-async fn get_user_by_name(app: App, actor: Actor, name: Name) -> Result<Json<Shown>> {
+async fn get_user_by_name(app: App, actor: Actor, name: Name) -> Result<Reply> {
     let grant = app.find_by_username(actor, name.0).await?;
-    Ok(Json(Shown(grant.user().clone(), app.audience(&grant))))
+    Ok(profile(Shown(grant.user().clone(), app.audience(&grant))))
 }
 
 /// `{email}`
@@ -106,9 +106,9 @@ impl FromCall for Address {
 }
 
 /// `GET /users/email/{email}`: a stranger's view even of oneself (surprises.md, Users).
-async fn get_user_by_email(app: App, actor: Actor, address: Address) -> Result<Json<Shown>> {
+async fn get_user_by_email(app: App, actor: Actor, address: Address) -> Result<Reply> {
     let audience = app.audience_in_lists(&actor);
-    Ok(Json(Shown(app.find_by_email(actor, &address.0).await?, audience)))
+    Ok(profile(Shown(app.find_by_email(actor, &address.0).await?, audience)))
 }
 
 /// `PUT /users/{user_id}`
@@ -141,7 +141,10 @@ impl Input for Typing {
 }
 
 /// `POST /users/{user_id}/typing`
-async fn say_typing(app: App, grant: UserGrant<TypeAs>, Body(typing): Body<Typing>) -> Result<StatusOk> {
+async fn say_typing(
+    app: App,
+    Judged(Body(typing), grant): Judged<Body<Typing>, UserGrant<TypeAs>>,
+) -> Result<StatusOk> {
     app.type_as(grant, &typing.channel_id, typing.parent_id).await?;
     Ok(StatusOk)
 }
