@@ -5,6 +5,7 @@ mod encryption;
 mod entry;
 mod listen;
 mod logs;
+pub mod orders;
 pub mod place;
 
 use std::num::NonZeroU32;
@@ -161,6 +162,7 @@ async fn serve_until_signal(options: &Options) -> Result<Target, Failure> {
     let config = Arc::new(options.settings()?);
     let settings = config.snapshot();
     place::make(&options.data_dir)?;
+    let _held = place::Hold::wait(&options.data_dir)?;
     let recent = RecentLog::default();
     let volume = logs::start(&settings.effective, &options.data_dir, &recent)?;
     let app = assemble(options, config, recent).await?;
@@ -170,6 +172,7 @@ async fn serve_until_signal(options: &Options) -> Result<Target, Failure> {
     let (server, certificate) = serve(&app, &edge)?;
     announce(options, &settings.effective, &edge);
     actix_web::rt::spawn(watch_settings(app.clone(), edge, volume, certificate));
+    actix_web::rt::spawn(orders::take(app.clone(), options.clone()));
     actix_web::rt::spawn(stop_at_signal(app, server.handle()));
     server.await?;
     tracing::info!("stopped");

@@ -42,6 +42,11 @@ impl App {
 
     /// Reads the configuration file again.
     pub async fn reload_config(&self, _: SystemGrant<ReloadConfig>) -> Result<()> {
+        self.reload_settings().await
+    }
+
+    /// Reads the configuration file again, for whoever runs the server on its machine.
+    pub async fn reload_settings(&self) -> Result<()> {
         let config = self.config.clone();
         let change = blocking(move || config.reload().map_err(AppError::internal)).await?;
         self.follow_config(&change).await?;

@@ -3,14 +3,9 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::{Args, Subcommand};
-use kollegium::app::App;
-use kollegium::model::errors::AppError;
-use kollegium::model::roles::{SYSTEM_ADMIN, SYSTEM_USER};
-use kollegium::model::teams::{INVITE, OPEN, TeamInput};
-use kollegium::model::users::UserInput;
 use kollegium::server::Failure;
-
-use super::say;
+use kollegium::server::orders::Order;
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 #[derive(Subcommand)]
 pub enum UserCommand {
@@ -75,80 +70,48 @@ pub enum TeamCommand {
     },
 }
 
-pub async fn run_user(app: &App, command: UserCommand) -> Result<(), Failure> {
-    match command {
-        UserCommand::Create(new) => create(app, new).await?,
-        UserCommand::Password { user, password } => {
-            let user = app.account_named(&user).await.map_err(sentence)?;
-            app.set_password(&user, &given(password)?).await.map_err(sentence)?;
-            say(&format!("{} has a new password.", user.username));
+/// What such a command asks for.
+pub fn user_order(command: UserCommand) -> Result<Order, Failure> {
+    Ok(match command {
+        UserCommand::Create(NewUser { username, email, password, admin }) => {
+            Order::CreateUser { username, email, password: given(password)?, admin }
         }
-        UserCommand::Activate { user, off } => {
-            let user = app.account_named(&user).await.map_err(sentence)?;
-            app.open_account(&user, !off).await.map_err(sentence)?;
-            say(&format!("The account {} is {}.", user.username, if off { "closed" } else { "open" }));
-        }
-        UserCommand::Roles { user, roles } => {
-            let user = app.account_named(&user).await.map_err(sentence)?;
-            let roles = roles.join(" ");
-            app.give_roles(&user, &roles).await.map_err(sentence)?;
-            say(&format!("{} has the roles {roles}.", user.username));
-        }
-    }
-    say(TAKEN_UP);
-    Ok(())
+        UserCommand::Password { user, password } => Order::SetPassword { user, password: given(password)? },
+        UserCommand::Activate { user, off } => Order::Activate { user, open: !off },
+        UserCommand::Roles { user, roles } => Order::SetRoles { user, roles: roles.join(" ") },
+    })
 }
 
-/// A running server keeps people in memory.
-const TAKEN_UP: &str = "If the server is running: it notices once it is restarted, or told to purge its caches (System Console, Environment, Web Server).";
-
-async fn create(app: &App, new: NewUser) -> Result<(), Failure> {
-    let input = UserInput {
-        username: new.username,
-        email: new.email,
-        password: given(new.password)?,
-        email_verified: true,
-        disable_welcome_email: true,
-        ..UserInput::default()
-    };
-    let admin = format!("{SYSTEM_ADMIN} {SYSTEM_USER}");
-    let user = app.create_account(input, new.admin.then_some(admin.as_str())).await.map_err(sentence)?;
-    say(&format!("Made the account {} ({}) with the roles {}.", user.username, user.email, user.roles));
-    Ok(())
-}
-
-pub async fn run_team(app: &App, command: TeamCommand) -> Result<(), Failure> {
+/// What such a command asks for.
+pub fn team_order(command: TeamCommand) -> Order {
     let TeamCommand::Create { name, owner, display_name, private } = command;
-    let owner = app.account_named(&owner).await.map_err(sentence)?;
-    let input = TeamInput {
-        display_name: display_name.unwrap_or_else(|| name.clone()),
-        name,
-        r#type: if private { INVITE } else { OPEN }.to_owned(),
-        allow_open_invite: !private,
-        ..TeamInput::default()
-    };
-    let team = app.create_team_for(&owner, input).await.map_err(sentence)?;
-    say(&format!("Made the team {} ({}); {} administers it.", team.name, team.display_name, owner.username));
-    Ok(())
+    Order::CreateTeam { display_name: display_name.unwrap_or_else(|| name.clone()), name, owner, private }
 }
 
-/// The password that was given, or the first line of standard input.
+/// The password that was given, or the first line of standard input, which a terminal does not show.
 fn given(password: Option<String>) -> Result<String, Failure> {
-    if let Some(password) = password {
-        return Ok(password);
-    }
-    if io::stdin().is_terminal() {
-        eprint!("Password: ");
-    }
+    let password = match password {
+        Some(password) => password,
+        None if io::stdin().is_terminal() => unseen()?,
+        None => line()?,
+    };
+    if password.is_empty() { Err("no password was given".into()) } else { Ok(password) }
+}
+
+fn unseen() -> Result<String, Failure> {
+    let shown = tcgetattr(io::stdin())?;
+    let mut hidden = shown.clone();
+    hidden.local_modes.remove(LocalModes::ECHO);
+    eprint!("Password: ");
+    tcsetattr(io::stdin(), OptionalActions::Now, &hidden)?;
+    let line = line();
+    tcsetattr(io::stdin(), OptionalActions::Now, &shown)?;
+    eprintln!();
+    line
+}
+
+fn line() -> Result<String, Failure> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// A refusal for people: without the ids that clients need.
-fn sentence(error: AppError) -> Failure {
-    match error.cause {
-        Some(cause) => format!("{} ({cause})", error.message).into(),
-        None => error.message.into_owned().into(),
-    }
 }

@@ -1,7 +1,7 @@
 //! `kollegium config …`
 
 use clap::Subcommand;
-use kollegium::server::{Failure, Options};
+use kollegium::server::{Failure, Options, block_on, orders};
 use serde_json::{Map, Value};
 
 use super::say;
@@ -54,9 +54,10 @@ pub fn run(options: &Options, command: Command) -> Result<(), Failure> {
             config.set(&nested(&path, new)).map_err(|problems| problems.to_string())?;
             let shown = config.snapshot().effective.masked();
             let now = at(&shown, &path).cloned().unwrap_or_default();
-            say(&format!(
-                "{path} is now {now} in {file}. A running server takes it up at its next start, or when an administrator reloads the configuration."
-            ));
+            say(&format!("{path} is now {now} in {file}."));
+            if let Some(heard) = block_on(orders::tell_of_settings(options)) {
+                say(&heard);
+            }
         }
     }
     Ok(())

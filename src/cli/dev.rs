@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
-use kollegium::app::App;
 use kollegium::app::seed::{self, Plan};
-use kollegium::server::Failure;
+use kollegium::server::place::{self, Hold};
+use kollegium::server::{Failure, Options};
 
 use super::say;
 
@@ -34,7 +34,10 @@ pub struct SeedArgs {
     password: String,
 }
 
-pub async fn run(app: &App, command: Command) -> Result<(), Failure> {
+pub async fn run(options: &Options, command: Command) -> Result<(), Failure> {
+    place::make(&options.data_dir)?;
+    let _held = Hold::wait(&options.data_dir)?;
+    let app = super::open(options).await?;
     let Command::Seed(args) = command;
     let SeedArgs { people, channels, posts, replies, password } = args;
     let start = Instant::now();

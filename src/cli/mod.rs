@@ -6,10 +6,12 @@ mod config;
 mod db;
 mod dev;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use kollegium::app::App;
+use kollegium::server::orders::{self, Order};
 use kollegium::server::{self, Failure, Options, block_on};
 
 /// A chat server that speaks the Mattermost v4 protocol. Without a command it runs the server.
@@ -72,11 +74,11 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match command {
         Command::Serve => server::run(&options),
         Command::Client(command) => client::run(&options, command),
-        Command::User(command) => block_on(async { accounts::run_user(&open(&options).await?, command).await }),
-        Command::Team(command) => block_on(async { accounts::run_team(&open(&options).await?, command).await }),
+        Command::User(command) => give(&options, accounts::user_order(command)?),
+        Command::Team(command) => give(&options, accounts::team_order(command)),
         Command::Config(command) => config::run(&options, command),
         Command::Db(command) => block_on(db::run(&options, &command)),
-        Command::Dev(command) => block_on(async { dev::run(&open(&options).await?, command).await }),
+        Command::Dev(command) => block_on(dev::run(&options, command)),
         Command::Version => {
             say(&format!(
                 "Kollegium {} (protocol of Mattermost {})",
@@ -88,12 +90,18 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// Has something done, and says what.
+fn give(options: &Options, order: Order) -> Result<(), Failure> {
+    say(&block_on(orders::give(options, order))?);
+    Ok(())
+}
+
 /// The application on the database that the settings name.
 async fn open(options: &Options) -> Result<App, Failure> {
     server::build(options).await
 }
 
-/// A line for whoever gave the command.
+/// A line for whoever gave the command. One who listens no more, as `head` does, has what they wanted.
 fn say(line: &str) {
-    println!("{line}");
+    let _ = writeln!(io::stdout(), "{line}");
 }

@@ -30,6 +30,46 @@ pub fn make(data_dir: &Path) -> Result<(), String> {
     made.map_err(|e| format!("the data directory {} cannot be made: {e}", data_dir.display()))
 }
 
+/// A hold on a data directory: one server, or one command that changes something, works there at a time. It ends with
+/// the process that has it, however that ends.
+pub struct Hold(#[expect(dead_code, reason = "it is held while it is open")] Option<std::fs::File>);
+
+impl Hold {
+    /// The hold, unless somebody else has it.
+    pub fn take(data_dir: &Path) -> Option<Hold> {
+        use rustix::fs::{FlockOperation, flock};
+        let path = data_dir.join("kollegium.lock");
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let held = file.and_then(|file| {
+            flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+            Ok(file)
+        });
+        match held {
+            Ok(file) => Some(Hold(Some(file))),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => None,
+            // Some file systems know no locks.
+            Err(error) => {
+                tracing::warn!(%error, file = %path.display(), "nothing keeps two servers from working here at a time");
+                Some(Hold(None))
+            }
+        }
+    }
+
+    /// The hold, or, when it stays with somebody else for a while, the sentence to end with.
+    pub fn wait(data_dir: &Path) -> Result<Hold, String> {
+        for _ in 0..20 {
+            if let Some(hold) = Hold::take(data_dir) {
+                return Ok(hold);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        Err(format!(
+            "another Kollegium works in {}: stop it first, or choose another directory (--data-dir)",
+            data_dir.display()
+        ))
+    }
+}
+
 /// The database that the settings name.
 ///
 /// # Errors

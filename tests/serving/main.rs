@@ -8,6 +8,7 @@ mod bodies;
 mod client;
 mod cors;
 mod logs;
+mod orders;
 mod proxies;
 mod rates;
 mod shutdown;

@@ -180,6 +180,12 @@ impl Server {
         Setup { folder, address: self.address, settings }.start()
     }
 
+    /// Ends it without a word.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Asks it to end.
     pub fn terminate(&self) {
         let pid = rustix::process::Pid::from_child(&self.child);
