@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::dsl::{count_star, max};
+use diesel::dsl::{count_star, exists, max};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::conn::{Conn, MultiBackend, each};
-use super::schema::{posts, posts_priority, thread_memberships, threads};
-use super::types::Json;
+use super::schema::{channel_members, channels, posts, posts_priority, thread_memberships, threads};
+use super::types::{EnumText, Json};
 use super::{Stale, Tx};
 use crate::model::Id;
+use crate::model::channels::ChannelType;
 use crate::model::errors::Result;
 use crate::model::posts::{Post, Priority};
 use crate::model::threads::{Thread, ThreadMembership};
@@ -220,11 +221,25 @@ pub fn leave_channel(tx: &mut Tx<'_>, channel: Id, user: Id) -> Result<()> {
     Ok(())
 }
 
+/// In which channels a follower reads threads. Whoever follows one need not be in its channel, nor stay in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// Those that they are in.
+    #[default]
+    Joined,
+    /// The public ones as well.
+    Open,
+    /// All.
+    Everywhere,
+}
+
 /// Whose threads, and which of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Wanted {
     /// The follower.
     pub user: Id,
+    /// Where they read.
+    pub reach: Reach,
     /// Those of this team.
     pub team: Id,
     /// Not those of conversations.
@@ -264,6 +279,16 @@ macro_rules! followed {
         query = match wanted.exclude_direct {
             true => query.filter(team.eq(wanted.team)),
             false => query.filter(team.eq(wanted.team).or(team.eq(""))),
+        };
+        let of_user = channel_members::user_id.eq(wanted.user).and(channel_members::channel_id.eq(threads::channel_id));
+        let joined = exists(channel_members::table.filter(of_user));
+        let is_open = channels::kind
+            .eq(EnumText(ChannelType::Open.letter().to_owned()))
+            .and(channels::id.eq(threads::channel_id));
+        query = match wanted.reach {
+            Reach::Everywhere => query,
+            Reach::Open => query.filter(joined.or(exists(channels::table.filter(is_open)))),
+            Reach::Joined => query.filter(joined),
         };
         if !wanted.deleted {
             query = query.filter(threads::thread_delete_at.is_null().or(threads::thread_delete_at.eq(0)));

@@ -22,6 +22,7 @@ mod reminders;
 mod scheduled_posts;
 mod schemes;
 mod search;
+mod silence;
 mod statuses;
 mod system;
 mod teams;

@@ -127,6 +127,13 @@ impl Answer {
         self.json["id"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// The answer, which must be no refusal.
+    #[track_caller]
+    pub fn fine(self) -> Answer {
+        assert!(self.status < 300, "{} {}", self.status, self.json);
+        self
+    }
+
     /// The answer, which must have that status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Answer {

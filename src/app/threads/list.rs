@@ -10,12 +10,13 @@ use crate::auth::{Actor, PostGrant, TeamGrant, UserGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, threads as codes};
 use crate::model::json::Written;
+use crate::model::permissions::Permission;
 use crate::model::threads::{ThreadList, ThreadView};
 use crate::model::users::Privacy;
 use crate::store;
 use crate::store::answers::{Of, Question};
 use crate::store::conn::Conn;
-use crate::store::threads::Wanted;
+use crate::store::threads::{Reach, Wanted};
 
 /// Which of the threads, and what of them.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +59,7 @@ impl App {
         }
         let wanted = Wanted {
             user: of.user().id,
+            reach: self.reach_of(of, team),
             team: team.team().id,
             exclude_direct: query.exclude_direct,
             unread: query.unread,
@@ -78,6 +80,18 @@ impl App {
             Ok((Written::of(&list), keep.then_some(shown)))
         };
         self.store.answer(question, make).await
+    }
+
+    /// In which channels somebody reads the threads that they follow there.
+    fn reach_of(&self, of: &UserGrant<ActAs>, team: &TeamGrant<ViewTeam>) -> Reach {
+        let (actor, team) = (of.actor(), team.team().id);
+        let open = !self.config.snapshot().effective.compliance.enable && !of.user().is_guest();
+        match of.user().id == actor.id() {
+            true if actor.is_admin() => Reach::Everywhere,
+            true if open && actor.may_in_team(team, Permission::read_public_channel) => Reach::Open,
+            false if open => Reach::Open,
+            _ => Reach::Joined,
+        }
     }
 
     /// One thread as a follower sees it.
@@ -128,7 +142,7 @@ fn read_threads(
     query: &ThreadQuery,
     profiles: &Profiles,
 ) -> Result<(ThreadList, Vec<Of>)> {
-    let mut of = vec![Of::Inbox(wanted.user)];
+    let mut of = vec![Of::Inbox(wanted.user), Of::ChannelsOf(wanted.user), Of::Channels];
     let mut list = if query.threads_only { ThreadList::default() } else { totals(conn, wanted)? };
     if !query.totals_only {
         let followed = store::threads::followed(conn, wanted)?;

@@ -5,7 +5,10 @@ use diesel::prelude::*;
 use crate::model::Id;
 use crate::model::errors::Result;
 use crate::store::conn::Conn;
-use crate::store::schema::{channel_member_history, channel_members, channels, sidebar_categories, sidebar_channels};
+use crate::store::schema::{
+    channel_member_history, channel_members, channels, sidebar_categories, sidebar_channels, thread_memberships,
+    threads,
+};
 use crate::store::{Stale, Tx};
 
 /// The channels of a team, archived ones as well, that somebody is in.
@@ -17,7 +20,8 @@ fn channels_of(conn: &mut Conn, team: Id, user: Id) -> Result<Vec<Id>> {
         .load(conn)?)
 }
 
-/// Takes somebody out of all channels of a team, and notes when. Answers these channels.
+/// Takes somebody out of all channels of a team, and notes when; the threads that they followed in the team are forgotten.
+/// Answers these channels.
 pub fn leave_channels(tx: &mut Tx<'_>, team: Id, user: Id, at: i64) -> Result<Vec<Id>> {
     let left = channels_of(tx.conn(), team, user)?;
     for chunk in left.chunks(500) {
@@ -29,6 +33,10 @@ pub fn leave_channels(tx: &mut Tx<'_>, team: Id, user: Id, at: i64) -> Result<Ve
             .set(channel_member_history::leave_time.eq(at))
             .execute(tx.conn())?;
     }
+    tx.stale(Stale::Inbox(user));
+    let of_team = threads::table.filter(threads::thread_team_id.eq(team.as_str())).select(threads::post_id);
+    let followed = thread_memberships::user_id.eq(user).and(thread_memberships::post_id.eq_any(of_team));
+    diesel::delete(thread_memberships::table.filter(followed)).execute(tx.conn())?;
     for channel in &left {
         tx.stale(Stale::ChannelMember(*channel, user));
     }
