@@ -10,6 +10,7 @@ use super::cookies::Jar;
 use super::spec;
 use crate::app::App;
 use crate::auth::Actor;
+use crate::model::Id;
 use crate::model::errors::context;
 use crate::model::json::without_nul;
 
@@ -49,15 +50,21 @@ impl Route {
 
     /// The same, put on record under the name of whoever did it (`GET /users/{user_id}/audits`).
     pub fn on_record(self) -> Route {
+        self.on_record_as(|_, _| vec![String::new()])
+    }
+
+    /// The same, with words of its own: what is said of the request of whoever has that id, an entry each.
+    pub fn on_record_as(self, words: fn(&Call, Id) -> Vec<String>) -> Route {
         let inner = self.answer.clone();
         let answer = move |call: Call| -> Answer {
             let inner = inner.clone();
             Box::pin(async move {
                 let (app, path, address) = (call.app.clone(), call.request.path().to_owned(), call.ip_address());
                 let actor = Actor::from_call(&call).await.ok();
+                let words = actor.as_ref().map(|actor| words(&call, actor.id()));
                 let reply = inner(call).await?;
-                let Some(actor) = actor else { return Ok(reply) };
-                if let Err(error) = app.put_on_record(&actor, &path, &address).await {
+                let Some((actor, words)) = actor.zip(words) else { return Ok(reply) };
+                if let Err(error) = app.put_on_record(&actor, &path, &address, words).await {
                     tracing::error!(%error, path, "something done was not put on record");
                 }
                 Ok(reply)

@@ -13,13 +13,16 @@ use crate::store;
 const ACTION_MAX: usize = 512;
 
 impl App {
-    /// Notes that somebody did what a path stands for.
-    pub async fn put_on_record(&self, actor: &Actor, path: &str, ip_address: &str) -> Result<()> {
+    /// Notes that somebody did what a path stands for, an entry for each of these words on it.
+    pub async fn put_on_record(&self, actor: &Actor, path: &str, ip_address: &str, words: Vec<String>) -> Result<()> {
         let action = path.get(..ACTION_MAX).unwrap_or(path);
-        let audit = Audit::new(actor.id(), actor.session().id, action, ip_address, "");
+        let entry = |words: &String| Audit::new(actor.id(), actor.session().id, action, ip_address, words);
+        let audits: Vec<Audit> = words.iter().map(entry).collect();
         self.store
             .write(move |tx| {
-                store::audits::insert(tx, &audit)?;
+                for audit in &audits {
+                    store::audits::insert(tx, audit)?;
+                }
                 Ok(Change::silent((), "the record is asked for, never told"))
             })
             .await

@@ -37,7 +37,7 @@ impl App {
         let is_own = actor.id() == user.id;
         if given.is_hash {
             let hash = checked_hash(&grant, given.new)?;
-            return self.store_password(&user, hash, PasswordChange::ByAdmin, None).await;
+            return self.store_hash(&user, hash).await;
         }
         if is_own && given.current.is_empty() {
             return Err(invalid_body("current_password"));
@@ -92,6 +92,20 @@ impl App {
             .write(move |tx| {
                 store::credentials::reset_failed_attempts(tx, id)?;
                 Ok(Change::silent((), "failed attempts are nobody's news"))
+            })
+            .await
+    }
+
+    /// Stores what was another server's; sessions stay, and nobody is written to.
+    async fn store_hash(&self, user: &User, hash: String) -> Result<()> {
+        let (id, at_provider) = (user.id, user.is_sso());
+        self.store
+            .write(move |tx| {
+                match at_provider {
+                    true => store::credentials::leave_provider(tx, id, &hash, now())?,
+                    false => store::credentials::set_password(tx, id, &hash, now())?,
+                }
+                Ok(Change::silent((), "a password is nobody's business"))
             })
             .await
     }

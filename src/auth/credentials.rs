@@ -33,8 +33,8 @@ actions! { UserAction(c: UserCase):
     };
     /// Making a token for the account, or bot; the rule for bots needs their owner and is checked when it is made.
     HoldToken => !c.user.is_system_admin() || c.actor.is_admin();
-    /// Taking the address for proven.
-    Verify => c.actor.is_admin();
+    /// Taking the address for proven; everybody is told that there is no such user.
+    Verify => if c.user.create_at == 0 { codes::NOT_FOUND.err() } else { super::actor::need(c.actor.is_admin()) };
 }
 
 impl Actor {

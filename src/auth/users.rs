@@ -72,8 +72,11 @@ actions! { UserAction(c: UserCase):
     };
     /// Changing roles.
     ChangeRoles [Some(codes::UNKNOWN)] => c.actor.may(Permission::manage_roles);
-    /// Binding the account to a log-in provider, or making it a bot.
-    Administer                         => c.actor.is_admin();
+    /// Binding the account to a log-in provider, or making it a bot; everybody is told that there is no such user.
+    Administer                         => match c.user.create_at {
+        0 => codes::NOT_FOUND.err(),
+        _ => super::actor::need(c.actor.is_admin()),
+    };
     /// Making a guest a full member.
     Promote                            => c.actor.may(Permission::promote_guest);
     /// Making a full member a guest, where there are guests.

@@ -33,7 +33,7 @@ pub enum Question {
     /// A user's own profile.
     Oneself { user: Id },
     /// The teams of a user, as the asker sees them.
-    Teams { asker: Id, user: Id },
+    Teams { asker: Id, user: Id, addresses: bool },
     /// The memberships of a user in teams.
     TeamMembers { user: Id },
     /// What a user has not read, by team.

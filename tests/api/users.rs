@@ -112,3 +112,78 @@ fn what_is_asked_of_tokens_typing_and_bots_is_judged_first() {
     ann.post("/bots", json!({"username": "x"})).expect(403);
     ann.put(&format!("/bots/{}", ben.id), json!([])).expect(400);
 }
+
+#[test]
+fn an_erased_account_is_gone_with_all_it_wrote() {
+    let (admin, ann, ben) = (Person::admin(), Person::new("ann"), Person::new("ben"));
+    let team = ann.makes_team("crew");
+    ann.adds_to_team(&team, &ben);
+    let room = ann.makes_channel(&team, "room", "O");
+    ann.adds_to_channel(&room, &ben);
+    let (root, own) = (ben.says(&room, "mine"), ann.says(&room, "ours"));
+    let reply = |who: &Person, to: &str| {
+        who.post("/posts", json!({"channel_id": room, "message": "yes", "root_id": to})).expect(201).id()
+    };
+    let (under_root, under_own) = (reply(&ann, &root), reply(&ben, &own));
+    ben.post("/reactions", json!({"user_id": ben.id, "post_id": own, "emoji_name": "smile"})).expect(200);
+    let path = format!("/users/{}?permanent=true", ben.id);
+    admin.delete(&path).expect(401);
+    admin.put("/config/patch", json!({"ServiceSettings": {"EnableAPIUserDeletion": true}})).expect(200);
+    ann.delete(&path).expect(403);
+    let mut socket = ann.listens();
+    admin.delete(&path).expect(200);
+    let told = socket.names();
+    assert!(told.contains(&"user_updated".to_owned()), "{told:?}");
+    assert!(!told.contains(&"user_activation_status_change".to_owned()), "{told:?}");
+    admin.get(&format!("/users/{}", ben.id)).expect(404);
+    ben.get("/users/me").expect(401);
+    for post in [&root, &under_root, &under_own] {
+        admin.get(&format!("/posts/{post}?include_deleted=true")).expect(404);
+    }
+    assert_eq!(ann.get(&format!("/posts/{own}")).expect(200).json["reply_count"], 0);
+    assert_eq!(ann.get(&format!("/posts/{own}/reactions")).expect(200).json.as_array().map_or(0, Vec::len), 0);
+    let members = ann.get(&format!("/channels/{room}/members")).expect(200);
+    assert_eq!(members.json.as_array().unwrap().len(), 1);
+    admin.delete(&path).expect(404);
+    let again =
+        json!({"username": ben.username, "email": format!("{}@example.com", ben.username), "password": PASSWORD});
+    Person::anonymous().post("/users", again).expect(201);
+}
+
+#[test]
+fn the_record_says_what_was_done() {
+    let (admin, ann) = (Person::admin(), Person::new("ann"));
+    let password = json!({"current_password": PASSWORD, "new_password": format!("{PASSWORD}x")});
+    ann.put("/users/me/password", password).expect(200);
+    let audits = ann.get("/users/me/audits").expect(200);
+    let of = |end: &str| -> Vec<String> {
+        let all = audits.json.as_array().unwrap().iter();
+        let those = all.filter(|a| a["action"].as_str().unwrap().ends_with(end));
+        let mut words: Vec<String> = those.map(|a| a["extra_info"].as_str().unwrap().to_owned()).collect();
+        words.sort();
+        words
+    };
+    assert_eq!(of("/password"), ["attempted", "completed"]);
+    admin.put(&format!("/users/{}/active", ann.id), json!({"active": false})).expect(200);
+    let audits = admin.get("/users/me/audits?per_page=200").expect(200);
+    let words = format!("user_id={} active=false", ann.id);
+    assert!(audits.json.as_array().unwrap().iter().any(|audit| audit["extra_info"] == words.as_str()));
+}
+
+#[test]
+fn everybody_is_told_that_somebody_to_be_verified_is_not_there() {
+    let ann = Person::new("ann");
+    for what in ["email/verify/member", "convert_to_bot"] {
+        ann.post(&format!("/users/abcdefghijklmnopqrstuvwxyz/{what}"), json!({})).expect(404);
+        ann.post(&format!("/users/me/{what}"), json!({})).expect(403);
+    }
+}
+
+#[test]
+fn the_first_place_of_a_search_decides() {
+    let (ann, ben) = (Person::new("ann"), Person::new("ben"));
+    let team = ann.makes_team("crew");
+    let direct = ann.post("/channels/direct", json!([ann.id, ben.id])).expect(201).id();
+    let wish = json!({"term": ben.username, "in_channel_id": direct, "team_id": team});
+    assert_eq!(ann.post("/users/search", wish).expect(200).json[0]["id"], ben.id.as_str());
+}

@@ -16,14 +16,21 @@ pub fn routes() -> Vec<Route> {
     vec![
         post("/api/v4/users/password/reset/send", send_password_reset),
         post("/api/v4/users/password/reset", reset_password),
-        put("/api/v4/users/{user_id}/password", change_password).on_record(),
+        put("/api/v4/users/{user_id}/password", change_password)
+            .on_record_as(|_, _| entries(&["attempted", "completed"])),
         post("/api/v4/users/email/verify/send", send_verification),
         post("/api/v4/users/email/verify", verify_email),
-        post("/api/v4/users/{user_id}/email/verify/member", verify_by_admin).on_record(),
-        post("/api/v4/users/{user_id}/mfa/generate", begin_mfa).on_record(),
-        put("/api/v4/users/{user_id}/mfa", change_mfa).on_record(),
+        post("/api/v4/users/{user_id}/email/verify/member", verify_by_admin)
+            .on_record_as(|_, _| entries(&["user verified"])),
+        post("/api/v4/users/{user_id}/mfa/generate", begin_mfa),
+        put("/api/v4/users/{user_id}/mfa", change_mfa)
+            .on_record_as(|_, _| entries(&["attempt", "success - mfa updated"])),
         get("/api/v4/users/{user_id}/audits", audits_of),
     ]
+}
+
+fn entries(words: &[&str]) -> Vec<String> {
+    words.iter().map(|words| (*words).to_owned()).collect()
 }
 
 /// `POST /users/password/reset/send`

@@ -163,6 +163,11 @@ impl App {
         self.change_status(user, rule).await
     }
 
+    /// Forgets the presence of somebody who is erased.
+    pub(in crate::app) fn forget_status(&self, user: Id) {
+        self.statuses.known().remove(&user);
+    }
+
     /// Makes somebody offline whose account was deactivated.
     pub(in crate::app) async fn end_status(&self, user: Id) -> Result<()> {
         let at = now();

@@ -81,8 +81,11 @@ impl App {
     pub async fn renew_invite_id(&self, grant: TeamGrant<ManageInvitations>) -> Result<Team> {
         let actor = grant.actor().clone();
         let renewed = |team: &Team, _: &Settings| Ok(Team { invite_id: Id::random().to_string(), ..team.clone() });
-        let team = self.change_team(grant.team().id, renewed).await?;
-        Ok(seen_by(team, &actor))
+        let mut team = seen_by(self.change_team(grant.team().id, renewed).await?, &actor);
+        if !self.shows_team_addresses(&actor) {
+            team.email.clear();
+        }
+        Ok(team)
     }
 
     /// Writes a team anew, if it is there and still valid, and tells its members.

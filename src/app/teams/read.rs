@@ -37,16 +37,24 @@ impl App {
     /// The teams that a user is in, by display name; archived ones left out.
     pub async fn teams_of(&self, actor: Actor, user: Id) -> Result<Written> {
         need(actor.id() == user || actor.may(Permission::sysconsole_read_user_management_users))?;
-        let asker = actor.id();
+        let (asker, addresses) = (actor.id(), self.shows_team_addresses(&actor));
         let make = async {
             let teams = self.store.read(move |conn| store::teams::of_user(conn, user)).await?;
             // What the asker may see must not be older than the teams are.
             let actor = self.auth.actor_for(asker).await?.ok_or(context::SESSION_EXPIRED)?;
-            let teams: Vec<Team> = teams.into_iter().map(|team| seen_by(team, &actor)).collect();
+            let mut teams: Vec<Team> = teams.into_iter().map(|team| seen_by(team, &actor)).collect();
+            if !addresses {
+                teams.iter_mut().for_each(|team| team.email.clear());
+            }
             let of = vec![Of::Teams, Of::TeamsOf(user), Of::Roles, Of::Profile(asker), Of::TeamsOf(asker)];
             Ok((Written::of(&teams), Some(of)))
         };
-        self.store.answer(Question::Teams { asker, user }, make).await
+        self.store.answer(Question::Teams { asker, user, addresses }, make).await
+    }
+
+    /// Whether lists of teams, and new invitation links, show the addresses of teams to the actor.
+    pub(super) fn shows_team_addresses(&self, actor: &Actor) -> bool {
+        actor.is_admin() || self.privacy().show_email
     }
 
     /// The memberships of a user in teams, ended ones as well.

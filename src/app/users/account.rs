@@ -9,8 +9,9 @@ use crate::auth::users::{Activate, Administer, ChangeRoles, DeactivateOneself, D
 use crate::events::access::AccessEvent;
 use crate::events::users::UserEvent;
 use crate::events::{Change, Event};
+use crate::filestore::profile_picture;
 use crate::model::bots::Bot;
-use crate::model::errors::{Result, bots as bot_codes, context, roles as role_codes, users as codes};
+use crate::model::errors::{Result, bots as bot_codes, roles as role_codes, users as codes};
 use crate::model::permissions::Permission;
 use crate::model::roles;
 use crate::model::users::{User, UserAuth};
@@ -52,32 +53,41 @@ impl App {
         if active && grant.user().is_guest() && !guests {
             return codes::GUEST_ACTIVATION_OFF.err();
         }
-        self.switch_account(grant.user().id, active, None).await
+        self.switch_account(grant.user().id, active, None, true).await
     }
 
     /// Deactivates one's own account.
     pub async fn deactivate_oneself(&self, grant: UserGrant<DeactivateOneself>) -> Result<()> {
         let user = grant.user();
         let letter = self.letter(&user.email, &user.locale, &Letter::Deactivated);
-        self.switch_account(user.id, false, letter).await
+        self.switch_account(user.id, false, letter, true).await
     }
 
-    /// Deactivates an account in the way of an erasure.
+    /// Deactivates an account in the way of an erasure, of which only the change of the account is told.
     pub async fn delete_user(&self, grant: UserGrant<DeleteUser>) -> Result<()> {
-        self.switch_account(grant.user().id, false, None).await
+        self.switch_account(grant.user().id, false, None, false).await
     }
 
-    /// Refuses to erase an account with all it wrote.
-    pub fn erase_user(&self, grant: &UserGrant<DeleteUser>) -> Result<()> {
-        let allowed = self.config.snapshot().effective.service.enable_api_user_deletion;
-        match (allowed, grant.actor().is_admin()) {
-            (true, _) => Err(context::NOT_SERVED.with(&[&"erasing accounts with all they wrote"])),
-            (false, true) => codes::DELETE_OFF_FOR_ADMIN.err(),
-            (false, false) => codes::DELETE_OFF.err(),
+    /// Erases an account with all it wrote, where the server allows it. To others it is deactivated first.
+    pub async fn erase_user(&self, grant: UserGrant<DeleteUser>) -> Result<()> {
+        match (self.config.snapshot().effective.service.enable_api_user_deletion, grant.actor().is_admin()) {
+            (true, _) => {}
+            (false, true) => return codes::DELETE_OFF_FOR_ADMIN.err(),
+            (false, false) => return codes::DELETE_OFF.err(),
         }
+        let id = grant.user().id;
+        self.switch_account(id, false, None, false).await?;
+        let paths = self
+            .store
+            .write(move |tx| Ok(Change::silent(store::users::erase(tx, id)?, "its deactivation was told")))
+            .await?;
+        self.forget_status(id);
+        self.remove_files(&paths).await;
+        self.files.delete(&profile_picture(id)).await?;
+        Ok(())
     }
 
-    async fn switch_account(&self, id: Id, active: bool, letter: Option<Outgoing>) -> Result<()> {
+    async fn switch_account(&self, id: Id, active: bool, letter: Option<Outgoing>, as_switch: bool) -> Result<()> {
         let privacy = self.privacy();
         let with_bots = self.config.snapshot().effective.service.disable_bots_when_owner_is_deactivated;
         self.store
@@ -94,7 +104,7 @@ impl App {
                 }
                 events.push(updated(tx, &user, privacy)?.into());
                 let silent = Change::silent((), "whoever is deactivated falls silent before others hear of it");
-                Ok(silent.and_all(events).and(UserEvent::ActivationChanged))
+                Ok(silent.and_all(events).and_all(as_switch.then_some(UserEvent::ActivationChanged)))
             })
             .await?;
         if active { Ok(()) } else { self.end_status(id).await }

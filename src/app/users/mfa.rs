@@ -57,10 +57,10 @@ impl App {
     /// Has log-in ask for codes from now on, if the code shows that the secret arrived.
     pub async fn activate_mfa(&self, acting: ActingFor, code: &str) -> Result<()> {
         let user = acting.user()?.clone();
-        self.needs_mfa_enabled()?;
         if user.is_sso() && user.auth_service != "ldap" {
             return codes::MFA_NOT_FOR_PROVIDER.err();
         }
+        self.needs_mfa_enabled()?;
         if user.mfa_secret.is_empty() {
             return codes::MFA_BAD_ACTIVATION.err();
         }
@@ -83,13 +83,12 @@ impl App {
     /// Has log-in ask for no code any more, and forgets the secret.
     pub async fn deactivate_mfa(&self, acting: ActingFor) -> Result<()> {
         let user = acting.user()?.clone();
-        let letter =
-            user.mfa_active.then(|| self.letter(&user.email, &user.locale, &Letter::MfaChanged { active: false }));
+        let letter = self.letter(&user.email, &user.locale, &Letter::MfaChanged { active: false });
         self.store
             .write(move |tx| {
                 store::credentials::set_mfa(tx, user.id, "", false, now())?;
                 store::credentials::set_used_steps(tx, user.id, &[])?;
-                queue(tx, letter.flatten())?;
+                queue(tx, letter)?;
                 Ok(Change::silent((), "clients of the person read their account anew"))
             })
             .await

@@ -1,5 +1,6 @@
 //! Changing and deleting posts.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -106,7 +107,45 @@ fn unflag(tx: &mut Tx<'_>, posts: &[Id]) -> Result<()> {
 /// Erases a post, its replies, and whatever belongs to them; answers the paths of files that may be removed now.
 pub fn erase(tx: &mut Tx<'_>, post: &Post) -> Result<Vec<String>> {
     let of_thread = posts::id.eq(post.id).or(posts::root_id.eq(post.id));
-    let mut ids: Vec<Id> = posts::table.filter(of_thread).select(posts::id).load(tx.conn())?;
+    let ids: Vec<Id> = posts::table.filter(of_thread).select(posts::id).load(tx.conn())?;
+    let paths = erase_all(tx, ids)?;
+    tx.stale(Stale::Posts(post.channel_id));
+    Ok(paths)
+}
+
+/// Erases all that somebody wrote, with the replies to it; answers the paths of files.
+pub fn erase_of_user(tx: &mut Tx<'_>, user: Id) -> Result<Vec<String>> {
+    let own: Vec<(Id, Id, Id)> = posts::table
+        .filter(posts::user_id.eq(user))
+        .select((posts::id, posts::channel_id, posts::root_id))
+        .load(tx.conn())?;
+    let mut ids: Vec<Id> = own.iter().map(|(id, ..)| *id).collect();
+    let roots: Vec<Id> = own.iter().filter(|(.., root)| root.is_none()).map(|(id, ..)| *id).collect();
+    for chunk in roots.chunks(500) {
+        ids.extend(posts::table.filter(posts::root_id.eq_any(chunk)).select(posts::id).load::<Id>(tx.conn())?);
+    }
+    let paths = erase_all(tx, ids)?;
+    own.iter().for_each(|(_, channel, _)| tx.stale(Stale::Posts(*channel)));
+    let threads: Vec<Id> = own.iter().map(|(.., root)| *root).filter(|root| !root.is_none()).collect();
+    recount_replies(tx, &threads)?;
+    Ok(paths)
+}
+
+/// Counts the replies of these threads anew.
+fn recount_replies(tx: &mut Tx<'_>, ids: &[Id]) -> Result<()> {
+    const COUNT: &str = "(SELECT COUNT(*) FROM posts p WHERE p.rootid = threads.postid AND p.deleteat = 0)";
+    const LAST: &str =
+        "COALESCE((SELECT MAX(p.createat) FROM posts p WHERE p.rootid = threads.postid AND p.deleteat = 0), 0)";
+    for chunk in ids.chunks(500) {
+        diesel::update(threads::table.filter(threads::post_id.eq_any(chunk)))
+            .set((threads::reply_count.eq(sql::<BigInt>(COUNT)), threads::last_reply_at.eq(sql::<BigInt>(LAST))))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// Erases these posts, their former versions, and whatever belongs to them; answers the paths of files.
+fn erase_all(tx: &mut Tx<'_>, mut ids: Vec<Id>) -> Result<Vec<String>> {
     let mut versions: Vec<Id> = Vec::new();
     for chunk in ids.chunks(500) {
         versions.extend(posts::table.filter(posts::original_id.eq_any(chunk)).select(posts::id).load::<Id>(tx.conn())?);
@@ -138,7 +177,6 @@ pub fn erase(tx: &mut Tx<'_>, post: &Post) -> Result<Vec<String>> {
             posts.id
         );
     }
-    tx.stale(Stale::Posts(post.channel_id));
     tx.stale(Stale::Inboxes);
     Ok(paths)
 }

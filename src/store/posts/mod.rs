@@ -22,7 +22,7 @@ pub mod search;
 mod thread;
 mod unread;
 
-pub use change::{channels_of_flagged, erase, flagged, history, mark_deleted, pinned, update};
+pub use change::{channels_of_flagged, erase, erase_of_user, flagged, history, mark_deleted, pinned, update};
 pub use counters::{MentionBump, count_mentions, mark_viewed};
 pub use extras::fill;
 pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, first_after, of_threads, window};

@@ -22,8 +22,10 @@ macro_rules! people {
     };
 }
 
+mod erase;
 mod lists;
 
+pub use erase::erase;
 pub(in crate::store) use lists::sharing_channels_with;
 pub use lists::{Fields, Known, Order, People, Roles, count, in_group_messages, in_sight, known_to, list, visible};
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::api::call::{Body, Input, Json, Query, StatusOk, StringMapBody, UserParam};
+use crate::api::call::{Body, Call, Input, Json, Query, StatusOk, StringMapBody, UserParam};
 use crate::api::routes::{Route, delete, post, put};
 use crate::app::App;
 use crate::auth::system::ManageSystem;
@@ -11,18 +11,35 @@ use crate::auth::{Actor, SystemGrant, UserGrant};
 use crate::model::bots::Bot;
 use crate::model::errors::{Result, invalid_body};
 use crate::model::users::{UserAuth, are_valid_user_roles};
+use crate::model::{Id, json};
 
 /// The routes of accounts.
 pub fn routes() -> Vec<Route> {
     vec![
-        put("/api/v4/users/{user_id}/roles", change_roles).on_record(),
-        put("/api/v4/users/{user_id}/active", switch_active).on_record(),
-        delete("/api/v4/users/{user_id}", delete_user).on_record(),
+        put("/api/v4/users/{user_id}/roles", change_roles).on_record_as(roles_given),
+        put("/api/v4/users/{user_id}/active", switch_active).on_record_as(account_switched),
+        delete("/api/v4/users/{user_id}", delete_user),
         put("/api/v4/users/{user_id}/auth", bind_to_provider).on_record(),
-        post("/api/v4/users/{user_id}/convert_to_bot", convert_to_bot).on_record(),
-        post("/api/v4/users/{user_id}/demote", demote).on_record(),
-        post("/api/v4/users/{user_id}/promote", promote).on_record(),
+        post("/api/v4/users/{user_id}/convert_to_bot", convert_to_bot),
+        post("/api/v4/users/{user_id}/demote", demote),
+        post("/api/v4/users/{user_id}/promote", promote),
     ]
+}
+
+/// The id in a path, where `me` is whoever asks.
+fn whose(call: &Call, actor: Id) -> Id {
+    Id::parse(call.param("user_id")).unwrap_or(actor)
+}
+
+fn roles_given(call: &Call, actor: Id) -> Vec<String> {
+    let body = json::decode_string_map(&call.body);
+    let roles = body.get("roles").map_or("", String::as_str);
+    vec![format!("user={} roles={roles}", whose(call, actor))]
+}
+
+fn account_switched(call: &Call, actor: Id) -> Vec<String> {
+    let Active { active } = json::decode(&call.body).unwrap_or_default();
+    vec![format!("user_id={} active={}", whose(call, actor), active.unwrap_or_default())]
 }
 
 /// `PUT /users/{user_id}/roles`
@@ -61,10 +78,10 @@ async fn switch_active(app: App, actor: Actor, id: UserParam, Body(body): Body<A
 
 /// `DELETE /users/{user_id}`
 async fn delete_user(app: App, grant: UserGrant<DeleteUser>, query: Query) -> Result<StatusOk> {
-    if query.flag("permanent") {
-        app.erase_user(&grant)?;
+    match query.flag("permanent") {
+        true => app.erase_user(grant).await?,
+        false => app.delete_user(grant).await?,
     }
-    app.delete_user(grant).await?;
     Ok(StatusOk)
 }
 

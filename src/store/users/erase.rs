@@ -1,0 +1,95 @@
+//! Erasing an account with all it wrote.
+
+use diesel::prelude::*;
+
+use crate::model::Id;
+use crate::model::errors::Result;
+use crate::store::schema::{
+    audits, bots, channel_member_history, channel_members, command_webhooks, commands, desktop_tokens, drafts,
+    file_info, group_members, incoming_webhooks, oauth_access_data, oauth_auth_data, outgoing_webhooks,
+    post_acknowledgements, post_reminders, posts, preferences, reactions, scheduled_posts, sidebar_categories,
+    sidebar_channels, status, team_members, thread_memberships, upload_sessions, user_access_tokens,
+    user_terms_of_service, users,
+};
+use crate::store::{Stale, Tx};
+
+/// Deletes somebody's rows and everything that they wrote, with the replies to it. Answers the paths of their files.
+pub fn erase(tx: &mut Tx<'_>, user: Id) -> Result<Vec<String>> {
+    note_stale(tx, user)?;
+    let mut paths = crate::store::posts::erase_of_user(tx, user)?;
+    paths.extend(file_paths(tx, user)?);
+    crate::store::sessions::delete_of_user(tx, user, None)?;
+    macro_rules! delete {
+        ($($table:ident.$column:ident),*) => { $(
+            diesel::delete($table::table.filter($table::$column.eq(user))).execute(tx.conn())?;
+        )* };
+    }
+    delete!(
+        file_info.creator_id,
+        upload_sessions.user_id,
+        reactions.user_id,
+        post_acknowledgements.user_id,
+        post_reminders.user_id,
+        thread_memberships.user_id,
+        drafts.user_id,
+        scheduled_posts.user_id,
+        preferences.user_id,
+        sidebar_channels.user_id,
+        sidebar_categories.user_id,
+        channel_members.user_id,
+        channel_member_history.user_id,
+        team_members.user_id,
+        group_members.user_id
+    );
+    delete!(
+        user_access_tokens.user_id,
+        desktop_tokens.user_id,
+        oauth_auth_data.user_id,
+        oauth_access_data.user_id,
+        incoming_webhooks.user_id,
+        outgoing_webhooks.creator_id,
+        commands.creator_id,
+        command_webhooks.user_id,
+        user_terms_of_service.user_id,
+        audits.user_id,
+        status.user_id
+    );
+    diesel::delete(bots::table.filter(bots::user_id.eq(user))).execute(tx.conn())?;
+    diesel::delete(users::table.filter(users::id.eq(user))).execute(tx.conn())?;
+    Ok(paths)
+}
+
+fn note_stale(tx: &mut Tx<'_>, user: Id) -> Result<()> {
+    let own = channel_members::table.filter(channel_members::user_id.eq(user));
+    let channels: Vec<Id> = own.select(channel_members::channel_id).load(tx.conn())?;
+    for channel in channels {
+        tx.stale(Stale::ChannelMember(channel, user));
+    }
+    let reacted = reactions::table.filter(reactions::user_id.eq(user)).select(reactions::post_id);
+    let places: Vec<Id> =
+        posts::table.filter(posts::id.eq_any(reacted)).select(posts::channel_id).distinct().load(tx.conn())?;
+    for channel in places {
+        tx.stale(Stale::Posts(channel));
+    }
+    for what in [
+        Stale::User(user),
+        Stale::TeamsOf(user),
+        Stale::Preferences(user),
+        Stale::Sidebar(user),
+        Stale::Inboxes,
+        Stale::AllOutgoingHooks,
+        Stale::Posts(Id::NONE),
+    ] {
+        tx.stale(what);
+    }
+    Ok(())
+}
+
+fn file_paths(tx: &mut Tx<'_>, user: Id) -> Result<Vec<String>> {
+    let rows: Vec<(String, String, String)> = file_info::table
+        .filter(file_info::creator_id.eq(user))
+        .select((file_info::path, file_info::thumbnail_path, file_info::preview_path))
+        .load(tx.conn())?;
+    let paths = rows.into_iter().flat_map(|(path, thumbnail, preview)| [path, thumbnail, preview]);
+    Ok(paths.filter(|path| !path.is_empty()).collect())
+}
