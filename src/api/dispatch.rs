@@ -122,7 +122,8 @@ fn impatient(payload: Payload, patience: Duration) -> Payload {
         };
         Some((part, payload))
     });
-    Payload::Stream { payload: Box::pin(parts) }
+    // Forms are asked for more after their end.
+    Payload::Stream { payload: Box::pin(parts.fuse()) }
 }
 
 /// The length of a body as its request says; 0 if it does not.
