@@ -1,5 +1,7 @@
 //! `/system`, `/config`, `/license`
 
+use serde_json::json;
+
 use crate::world::Person;
 
 #[test]
@@ -26,4 +28,21 @@ fn what_is_not_served_says_so() {
 #[test]
 fn an_unknown_path_is_not_found() {
     assert_eq!(Person::new("ann").get("/nothing").expect(404).error(), "api.context.404.app_error");
+}
+
+#[test]
+fn permissions_bring_others_with_them() {
+    let ann = Person::new("ann");
+    let named = json!(["sysconsole_write_site_customization", "nonsense"]);
+    let all = ann.post("/permissions/ancillary", named).expect(200);
+    assert_eq!(all.json, json!(["sysconsole_write_site_customization", "nonsense", "edit_brand"]));
+    assert_eq!(ann.post("/permissions/ancillary", json!([])).expect(400).error(), "api.payload.parse.error");
+    Person::anonymous().post("/permissions/ancillary", json!(["x"])).expect(401);
+}
+
+#[test]
+fn a_team_that_is_none_has_no_figures() {
+    let counts = Person::admin().get("/analytics/old?name=standard&team_id=bad").expect(200);
+    let posts = counts.json.as_array().unwrap().iter().find(|row| row["name"] == "post_count").unwrap();
+    assert_eq!(posts["value"], 0);
 }

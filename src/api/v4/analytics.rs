@@ -27,7 +27,7 @@ pub fn routes() -> Vec<Route> {
 
 /// `GET /analytics/old`
 async fn analytics(app: App, grant: SystemGrant<ReadAnalytics>, query: Query) -> Result<Reply> {
-    let rows = app.analytics(grant, query.get("name"), Id::parse(query.get("team_id"))).await?;
+    let rows = app.analytics(grant, query.get("name"), team(query.get("team_id"))).await?;
     Ok(Reply::from(Json(rows)).header("cache-control", NO_CACHE))
 }
 
@@ -39,4 +39,9 @@ async fn limits(app: App, actor: Actor) -> Result<Json<ServerLimits>> {
 /// `GET /usage/{what}`
 async fn usage(app: App, actor: Actor, of: Usage) -> Result<Json<Value>> {
     Ok(Json(app.usage(&actor, of).await?))
+}
+
+/// The team of that id; what is no id is no team's.
+fn team(id: &str) -> Option<Id> {
+    (!id.is_empty()).then(|| Id::parse(id).unwrap_or(Id::NONE))
 }

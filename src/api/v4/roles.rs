@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant};
 use crate::model::errors::{Result, context};
+use crate::model::permissions::Permission;
 use crate::model::roles::{Role, RolePatch, is_valid_name};
 
 /// The routes of this tag.
@@ -18,6 +19,7 @@ pub fn routes() -> Vec<Route> {
         get("/api/v4/roles/name/{role_name}", role_by_name),
         post("/api/v4/roles/names", roles_by_names).trusted(),
         put("/api/v4/roles/{role_id}/patch", patch_role),
+        post("/api/v4/permissions/ancillary", with_ancillary),
     ]
 }
 
@@ -59,4 +61,14 @@ async fn roles_by_names(app: App, actor: Actor, names: Ids) -> Result<Json<Value
 /// `PUT /roles/{role_id}/patch`
 async fn patch_role(app: App, actor: Actor, id: RoleId, Body(patch): Body<RolePatch>) -> Result<Json<Role>> {
     Ok(Json(app.patch_role(actor, id.0, patch).await?))
+}
+
+/// `POST /permissions/ancillary`: the permissions that are named, and those that come with them.
+async fn with_ancillary(_: App, _: Actor, names: Ids) -> Result<Json<Vec<String>>> {
+    if names.0.is_empty() {
+        return context::PAYLOAD_PARSE.err();
+    }
+    let known = names.0.iter().filter_map(|name| Permission::parse(name));
+    let others: Vec<String> = known.flat_map(|p| p.ancillary()).map(|p| p.id().to_owned()).collect();
+    Ok(Json([names.0, others].concat()))
 }
