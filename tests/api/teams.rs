@@ -47,6 +47,9 @@ fn a_body_that_is_none_is_told_before_the_right_is_asked_for() {
     }
     eve.put(&path, json!({"id": team, "display_name": "Mine"})).expect(403);
     eve.put("/teams/short/patch", json!([])).expect(400);
+    let nowhere = "abcdefghijklmnopqrstuvwxyz";
+    let members = json!([{"team_id": nowhere, "user_id": eve.id}]);
+    eve.post(&format!("/teams/{nowhere}/members/batch"), members).expect(404);
 }
 
 #[test]

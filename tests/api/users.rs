@@ -132,9 +132,9 @@ fn an_erased_account_is_gone_with_all_it_wrote() {
     ann.delete(&path).expect(403);
     let mut socket = ann.listens();
     admin.delete(&path).expect(200);
-    let told = socket.names();
-    assert!(told.contains(&"user_updated".to_owned()), "{told:?}");
-    assert!(!told.contains(&"user_activation_status_change".to_owned()), "{told:?}");
+    let told = socket.heard();
+    let of_ben = |e: &serde_json::Value| e["event"] == "user_updated" && e["data"]["user"]["id"] == ben.id.as_str();
+    assert!(told.iter().any(of_ben), "{told:?}");
     admin.get(&format!("/users/{}", ben.id)).expect(404);
     ben.get("/users/me").expect(401);
     for post in [&root, &under_root, &under_own] {
@@ -186,4 +186,22 @@ fn the_first_place_of_a_search_decides() {
     let direct = ann.post("/channels/direct", json!([ann.id, ben.id])).expect(201).id();
     let wish = json!({"term": ben.username, "in_channel_id": direct, "team_id": team});
     assert_eq!(ann.post("/users/search", wish).expect(200).json[0]["id"], ben.id.as_str());
+}
+
+#[test]
+fn a_list_by_activity_says_when_that_was() {
+    let (ann, ben) = (Person::new("ann"), Person::new("ben"));
+    let team = ann.makes_team("crew");
+    ann.adds_to_team(&team, &ben);
+    for who in [&ann, &ben] {
+        who.put("/users/me/status", json!({"user_id": who.id, "status": "away"})).expect(200);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        who.put("/users/me/status", json!({"user_id": who.id, "status": "online"})).expect(200);
+    }
+    let sorted = ann.get(&format!("/users?in_team={team}&sort=last_activity_at")).expect(200);
+    let people = sorted.json.as_array().unwrap();
+    assert_eq!(people.iter().map(|p| p["id"].as_str().unwrap()).collect::<Vec<_>>(), [&ben.id, &ann.id]);
+    assert!(people.iter().all(|person| person["last_activity_at"].as_i64().unwrap_or(0) > 0), "{}", sorted.json);
+    let plain = ann.get(&format!("/users?in_team={team}")).expect(200);
+    assert!(plain.json[0].get("last_activity_at").is_none());
 }

@@ -17,7 +17,7 @@ use crate::events::Change;
 use crate::events::users::UserEvent;
 use crate::model::errors::{Result, invalid_body, status as codes};
 use crate::model::statuses::{self, Status, StatusInput};
-use crate::model::{Id, now};
+use crate::model::{Id, TimeMs, now};
 use crate::store::{self, Store};
 
 /// Everybody's presence, in memory. Cheap to clone.
@@ -161,6 +161,11 @@ impl App {
         let rule: Rule<'_> =
             if on { &rules::out_of_office } else { &move |user, known| rules::online(user, known, true, at) };
         self.change_status(user, rule).await
+    }
+
+    /// When somebody last gave a sign of life; 0 if never.
+    pub(in crate::app) fn last_activity(&self, user: Id) -> TimeMs {
+        self.statuses.get(user).last_activity_at
     }
 
     /// Forgets the presence of somebody who is erased.

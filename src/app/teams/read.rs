@@ -22,6 +22,11 @@ pub(in crate::app) fn seen_by(team: Team, actor: &Actor) -> Team {
 }
 
 impl App {
+    /// Refuses a team that is not there.
+    pub async fn need_team(&self, id: Id) -> Result<()> {
+        self.store.team(id).await?.map(|_| ()).ok_or_else(|| codes::NOT_FOUND.error())
+    }
+
     /// The team of a grant.
     pub fn shown_team(&self, grant: &TeamGrant<ReadTeam>) -> Team {
         seen_by(Team::clone(grant.team()), grant.actor())

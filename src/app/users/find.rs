@@ -243,7 +243,10 @@ impl App {
         let kept = listed_channel(&people, audience);
         let make = async {
             let found = self.store.list_users(people, offset, limit).await?;
-            let views: Vec<UserView<'_>> = found.iter().map(|user| user.view(audience)).collect();
+            let mut views: Vec<UserView<'_>> = found.iter().map(|user| user.view(audience)).collect();
+            if order == Order::Active {
+                views.iter_mut().for_each(|view| view.last_activity_at = self.last_activity(view.id));
+            }
             Ok((Written::of(&views), kept.map(|channel| vec![Of::MembersOf(channel), Of::Users])))
         };
         match kept {

@@ -90,7 +90,7 @@ pub struct UserView<'a> {
     pub mfa_active: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote_id: Option<&'a str>,
-    /// Only where a list is sorted by activity; set by the caller.
+    /// Only where a list is sorted by activity, which sets it.
     #[serde(skip_serializing_if = "is_zero")]
     pub last_activity_at: TimeMs,
     #[serde(skip_serializing_if = "is_zero")]

@@ -46,6 +46,7 @@ impl FromCall for AddedUsers {
         if body.is_empty() || body.len() > MAX_BATCH {
             return Err(invalid_body("members"));
         }
+        call.app.need_team(team).await?;
         let users: Result<Vec<Id>> = body.iter().map(|member| member.checked(team)).collect();
         users.map(AddedUsers)
     }
