@@ -111,6 +111,7 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
         pending: Default::default(),
         secret: Default::default(),
         echoes: Default::default(),
+        paces: Default::default(),
         uploads: Default::default(),
     });
     app.learn_facts().await?;

@@ -8,8 +8,10 @@ use crate::auth::bookmarks::{AddBookmark, DeleteBookmark, EditBookmark, OrderBoo
 use crate::auth::channels::ReadPosts;
 use crate::events::bookmarks::{BookmarkChange, BookmarkEvent};
 use crate::events::{Change, Json};
-use crate::model::bookmarks::{Bookmark, BookmarkChanged, BookmarkInput, BookmarkPatch, FILE, MAX_PER_CHANNEL};
-use crate::model::errors::{Result, bookmarks as codes, context};
+use crate::model::bookmarks::{
+    Bookmark, BookmarkChanged, BookmarkInput, BookmarkPatch, FILE, FILE_OWNER, MAX_PER_CHANNEL,
+};
+use crate::model::errors::{Result, bookmarks as codes};
 use crate::model::{Id, now};
 use crate::store::{self, Tx};
 
@@ -30,9 +32,9 @@ impl App {
         let channel = grant.channel().id;
         let mut bookmark = Bookmark::new(input, channel, grant.actor().id(), now());
         bookmark.validate()?;
-        refuse_files(&bookmark)?;
         self.store
             .write(move |tx| {
+                take_file(tx, &mut bookmark)?;
                 bookmark.sort_order = free_place(tx, channel)?;
                 store::bookmarks::insert(tx, &bookmark)?;
                 let event = event(BookmarkChange::Created, channel, Json::of(&bookmark), connection);
@@ -53,10 +55,11 @@ impl App {
         self.store
             .write(move |tx| {
                 let present = store::bookmarks::one(tx.conn(), channel, id)?.ok_or(codes::NOT_FOUND)?;
-                let updated = present.patched(patch, at);
+                let mut updated = present.patched(patch, at);
                 updated.validate()?;
                 if updated.file_id != present.file_id {
-                    refuse_files(&updated)?;
+                    take_file(tx, &mut updated)?;
+                    drop_file(tx, &present, at)?;
                 }
                 let changed = match updated.owner_id == by {
                     true => {
@@ -117,6 +120,7 @@ impl App {
         self.store
             .write(move |tx| {
                 let present = store::bookmarks::one(tx.conn(), channel, id)?.ok_or(codes::NOT_FOUND)?;
+                drop_file(tx, &present, at)?;
                 let deleted = removed(tx, present, at)?;
                 let event = event(BookmarkChange::Deleted, channel, Json::of(&deleted), connection);
                 Ok(Change::emit(deleted, event))
@@ -125,12 +129,24 @@ impl App {
     }
 }
 
-/// Files are not taken as bookmarks yet.
-fn refuse_files(bookmark: &Bookmark) -> Result<()> {
-    if bookmark.r#type == FILE || !bookmark.file_id.is_none() {
-        return Err(context::NOT_SERVED.with(&[&"files cannot be bookmarked yet"]));
+/// Has the file of a bookmark stand with it; refused unless it was uploaded as a bookmark of this channel and is none yet.
+fn take_file(tx: &mut Tx<'_>, bookmark: &mut Bookmark) -> Result<()> {
+    let Some(id) = bookmark.file_id.some() else { return Ok(()) };
+    let file = store::files::by_id(tx.conn(), id)?.ok_or(codes::FILE_UNUSABLE)?;
+    let fits = file.user_id == FILE_OWNER && file.channel_id == bookmark.channel_id && file.post_id.is_none();
+    if !fits || bookmark.r#type != FILE || store::bookmarks::is_file_taken(tx.conn(), id)? {
+        return codes::FILE_UNUSABLE.err();
     }
+    bookmark.file = Some(file);
     Ok(())
+}
+
+/// The file of a bookmark goes with it.
+fn drop_file(tx: &mut Tx<'_>, bookmark: &Bookmark, at: i64) -> Result<()> {
+    match bookmark.file_id.some() {
+        Some(file) => store::files::mark_deleted(tx, file, at),
+        None => Ok(()),
+    }
 }
 
 /// The place after the last bookmark, unless the channel has as many as it may have.

@@ -78,7 +78,7 @@ impl App {
 
     /// Tells everybody who is connected when settings have changed.
     pub(super) fn tell_config(&self, change: &Change) {
-        if change.concerns_settings() {
+        if change.concerns_settings() || change.concerns_clients() {
             let config = Json::of(&*change.new.client_full);
             self.hub.publish(vec![SystemEvent::ConfigChanged { config }.into()]);
         }

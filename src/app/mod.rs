@@ -33,6 +33,7 @@ pub mod jobs;
 pub mod logs;
 pub mod mail;
 pub mod maintenance;
+pub mod notices;
 pub mod operator;
 pub mod passwords;
 pub mod posts;
@@ -76,6 +77,8 @@ pub struct Parts {
     pub images: images::ImageWork,
     /// Posts that are being made.
     pub pending: posts::Pending,
+    /// How fast people write.
+    pub paces: posts::Paces,
     /// Uploads of which a part is coming.
     pub uploads: files::Uploads,
     /// Calls to other servers.

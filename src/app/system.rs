@@ -56,6 +56,7 @@ struct Kept {
     installation_date: String,
     signing_key: String,
     no_accounts: bool,
+    terms: Option<Id>,
 }
 
 impl App {
@@ -73,6 +74,7 @@ impl App {
             facts.signing_public_key = key.public_base64().unwrap_or_default();
             facts.schema_version = migrate::REFERENCE_VERSION;
             facts.no_accounts = kept.no_accounts;
+            facts.terms_of_service_id = kept.terms.map(|id| id.to_string());
         })?;
         Ok(())
     }
@@ -206,5 +208,6 @@ fn settle_facts(tx: &mut Tx<'_>, key: &str) -> Result<Kept> {
         installation_date: store::systems::settle(tx, INSTALLATION_DATE, &now().to_string())?,
         signing_key: store::systems::settle(tx, SIGNING_KEY, key)?,
         no_accounts: !store::users::any(tx.conn())?,
+        terms: store::terms::latest(tx.conn())?.map(|terms| terms.id),
     })
 }

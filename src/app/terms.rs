@@ -25,11 +25,15 @@ impl App {
         grant: SystemGrant<ManageSystem>,
         text: String,
     ) -> Result<TermsOfService> {
-        if text.is_empty() || runes(&text) > TEXT_MAX {
+        if text.is_empty() {
+            return codes::TERMS_EMPTY.err();
+        }
+        if runes(&text) > TEXT_MAX {
             return Err(invalid_body("text"));
         }
         let user_id = grant.actor().id();
-        self.store
+        let terms = self
+            .store
             .write(move |tx| {
                 let latest = store::terms::latest(tx.conn())?.filter(|terms| terms.text == text);
                 if let Some(same) = latest {
@@ -37,9 +41,14 @@ impl App {
                 }
                 let made = TermsOfService { id: Id::random(), create_at: now(), user_id, text };
                 store::terms::insert(tx, &made)?;
-                Ok(Change::silent(made, "clients ask at their next start"))
+                Ok(Change::silent(made, "clients are told of new settings"))
             })
-            .await
+            .await?;
+        let id = terms.id.to_string();
+        let change = self.config.set_facts(|facts| facts.terms_of_service_id = Some(id))?;
+        // Whoever has accepted other terms is asked to accept these, at once.
+        self.tell_config(&change);
+        Ok(terms)
     }
 
     /// Which terms the actor accepted, and when.

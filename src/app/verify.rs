@@ -131,14 +131,7 @@ impl App {
                 .await?;
             let Some(last) = posts.last() else { return Ok(()) };
             after = (last.create_at, last.id);
-            for post in &posts {
-                let told = Told::of(post, channel, &audience);
-                for (user, tally) in tallies.iter_mut().filter(|(_, tally)| tally.viewed < post.create_at) {
-                    if let Some(listener) = audience.members.get(user) {
-                        tally.add(post, told.reaches(listener));
-                    }
-                }
-            }
+            add_up(&posts, channel, &audience, tallies);
         }
     }
 
@@ -167,6 +160,18 @@ impl App {
     }
 }
 
+/// Adds what posts mean to those who have not seen them.
+pub(in crate::app) fn add_up(posts: &[Post], channel: &Channel, audience: &Audience, tallies: &mut HashMap<Id, Tally>) {
+    for post in posts {
+        let told = Told::of(post, channel, audience);
+        for (user, tally) in tallies.iter_mut().filter(|(_, tally)| tally.viewed < post.create_at) {
+            if let Some(listener) = audience.members.get(user) {
+                tally.add(post, told.reaches(listener));
+            }
+        }
+    }
+}
+
 fn name(member: &ChannelMember) -> String {
     format!("member {} of channel {}", member.user_id, member.channel_id)
 }
@@ -184,33 +189,44 @@ fn verify_totals(channel: &Channel, counted: &[Counted], verified: &mut Verified
 
 /// What a member has not read is what came after they last looked.
 fn verify_read(channel: &Channel, member: &ChannelMember, counted: &[Counted], verified: &mut Verified) {
+    let (all, roots) = unread_bounds(member, counted);
+    let unread = channel.total_msg_count - member.msg_count;
+    let unread_roots = channel.total_msg_count_root - member.msg_count_root;
+    // Whoever never looked has everything unread, erased posts too.
+    if member.last_viewed_at > 0 {
+        verified.compare(|| name(member), "msgcount (unread)", unread, all);
+        verified.compare(|| name(member), "msgcountroot (unread)", unread_roots, roots);
+    }
+}
+
+/// How many posts came after a member last looked: the least and the most, of all and of those that start threads.
+pub(in crate::app) fn unread_bounds(member: &ChannelMember, counted: &[Counted]) -> ((i64, i64), (i64, i64)) {
     let from = counted.partition_point(|post| post.at <= member.last_viewed_at);
     let after = counted.get(from..).unwrap_or_default();
     let bounds = |wanted: &dyn Fn(&Counted) -> bool| {
         let living = after.iter().filter(|post| wanted(post) && post.living).count() as i64;
         (living, after.iter().filter(|post| wanted(post)).count() as i64)
     };
-    let unread = channel.total_msg_count - member.msg_count;
-    let unread_roots = channel.total_msg_count_root - member.msg_count_root;
-    // Whoever never looked has everything unread, erased posts too.
-    if member.last_viewed_at > 0 {
-        verified.compare(|| name(member), "msgcount (unread)", unread, bounds(&|_| true));
-        verified.compare(|| name(member), "msgcountroot (unread)", unread_roots, bounds(&|post| post.root));
-    }
+    (bounds(&|_| true), bounds(&|post| post.root))
 }
 
 /// The mentions that a member has not read: the least and the most it can be.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
-    viewed: TimeMs,
+pub(in crate::app) struct Tally {
+    /// When the member last looked.
+    pub viewed: TimeMs,
     joined: TimeMs,
-    all: (i64, i64),
-    roots: (i64, i64),
-    urgent: (i64, i64),
+    /// All mentions.
+    pub all: (i64, i64),
+    /// Those in posts that start threads.
+    pub roots: (i64, i64),
+    /// Those in urgent posts.
+    pub urgent: (i64, i64),
 }
 
 impl Tally {
-    fn of(member: &ChannelMember, joined: &HashMap<Id, i64>) -> Tally {
+    /// Nothing yet, for a member; `joined` says when members came.
+    pub fn of(member: &ChannelMember, joined: &HashMap<Id, i64>) -> Tally {
         let joined = joined.get(&member.user_id).copied().unwrap_or_default();
         Tally { viewed: member.last_viewed_at, joined, ..Tally::default() }
     }

@@ -40,7 +40,7 @@ macro_rules! features {
 
 features! {
     /// Announcement banner.
-    announcement                 = false; "Announcement"
+    announcement                 = true;  "Announcement"
     /// Posts that vanish once they were read.
     burn_on_read                 = false;
     /// Several servers on one database.
@@ -52,13 +52,13 @@ features! {
     /// Permission schemes.
     custom_permissions_schemes   = true ; "CustomPermissionsSchemes"
     /// Terms of service that members accept.
-    custom_terms_of_service      = false; "CustomTermsOfService"
+    custom_terms_of_service      = true;  "CustomTermsOfService"
     /// Deleting old messages and files.
     data_retention               = false; "DataRetention"
     /// An outside search engine.
     elasticsearch                = false; "Elasticsearch"
     /// Mail notifications without the message.
-    email_notification_contents  = false; "EmailNotificationContents"
+    email_notification_contents  = true;  "EmailNotificationContents"
     /// Sign-in with Google.
     google_oauth                 = false; "GoogleOAuth"
     /// Guests.
@@ -72,7 +72,7 @@ features! {
     /// Groups from LDAP.
     ldap_groups                  = false; "LDAPGroups"
     /// Everybody sees names the same way.
-    lock_teammate_name_display   = false; "LockTeammateNameDisplay"
+    lock_teammate_name_display   = true;  "LockTeammateNameDisplay"
     /// The vendor's push service.
     hosted_push_notifications    = false; "MHPNS"
     /// Exports for compliance archives.
@@ -88,7 +88,7 @@ features! {
     /// Tokens of other services for outgoing calls.
     outgoing_oauth_connections   = false; "OutgoingOAuthConnections"
     /// Urgent posts that are announced again and again.
-    persistent_notifications     = false;
+    persistent_notifications     = true;
     /// Asking readers to acknowledge a post.
     post_acknowledgements        = true;
     /// Channels of other servers.

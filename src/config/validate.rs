@@ -9,6 +9,8 @@ use super::problem::{Problem, short};
 use super::schema::at;
 use super::settings::Settings;
 use crate::model::errors::{Code, config as codes};
+use crate::model::posts::MAX_MESSAGE_RUNES;
+use crate::model::text::runes;
 
 /// What must hold of a setting.
 struct Rule {
@@ -213,6 +215,24 @@ const RULES: &[Rule] = rules! {
         |s| s.import.retention_days > 0;
     EXPORT_RETENTION_DAYS               "ExportSettings.RetentionDays"                             "1 or more"
         |s| s.export.retention_days > 0;
+    KOLLEGIUM                           "KollegiumSettings.MaxPostSize"                            "between 1 and 16383"
+        |s| (1..=MAX_MESSAGE_RUNES as i64).contains(&s.kollegium.max_post_size);
+    KOLLEGIUM                           "KollegiumSettings.MaxPostsPerChannel"                     "0 or more"
+        |s| s.kollegium.max_posts_per_channel >= 0;
+    KOLLEGIUM                           "KollegiumSettings.MaxPostsPerTeam"                        "0 or more"
+        |s| s.kollegium.max_posts_per_team >= 0;
+    KOLLEGIUM                           "KollegiumSettings.MessagesPerMinute"                      "between 0 and 60000"
+        |s| (0..=60_000).contains(&s.kollegium.messages_per_minute);
+    KOLLEGIUM                           "KollegiumSettings.MessageBurst"                           "between 1 and 60000"
+        |s| (1..=60_000).contains(&s.kollegium.message_burst);
+    KOLLEGIUM                           "KollegiumSettings.PostDeleteTimeLimit"                    "a number of seconds, or -1"
+        |s| s.kollegium.post_delete_time_limit >= -1;
+    KOLLEGIUM                           "KollegiumSettings.SlowMode"                               "a list like [{\"Channel\": \"team/channel\", \"Role\": \"channel_user\", \"Seconds\": 30}], Channel and Role may be missing"
+        |s| s.kollegium.slow_rules().is_some();
+    KOLLEGIUM                           "KollegiumSettings.TownSquareName"                         "at most 64 characters long"
+        |s| runes(&s.kollegium.town_square_name) <= 64;
+    KOLLEGIUM                           "KollegiumSettings.OffTopicName"                           "at most 64 characters long"
+        |s| runes(&s.kollegium.off_topic_name) <= 64;
 };
 
 /// Every broken rule.

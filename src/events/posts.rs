@@ -27,6 +27,13 @@ pub enum PostEvent {
         /// The post with metadata.
         post: PostCopy,
     },
+    /// An urgent post waits for an answer: `persistent_notification_triggered`, to one of those who are named.
+    Nagged {
+        /// To whom.
+        user: Id,
+        /// What.
+        nag: Box<Nag>,
+    },
     /// What one person was shown has changed: `post_edited`, to that person.
     EphemeralEdited {
         /// Who sees it.
@@ -156,6 +163,7 @@ impl PostEvent {
             Edited { channel, post } => {
                 Delivery::of_post(Broadcast::channel(channel), "post_edited", Data::new(), post).into()
             }
+            Nagged { user, nag } => nag.into_delivery(user).into(),
             EphemeralEdited { user, channel, post } => to_one(user, channel, "post_edited", &post),
             Deleted { channel, post, deleted_by } => deleted(channel, &post, deleted_by),
             EphemeralDeleted { user, channel, post } => to_one(user, channel, "post_deleted", &post),
@@ -188,6 +196,47 @@ fn deleted(channel: Id, post: &Json, deleted_by: Id) -> Step {
         |privilege, data: &Data| Delivery::new(Broadcast::channel(channel).only_for(privilege), "post_deleted", data);
     let data = Data::new().nested("post", post);
     vec![copy(Privilege::Others, &data), copy(Privilege::Admins, &data.clone().id("delete_by", deleted_by))].into()
+}
+
+/// An urgent post that is announced again.
+#[derive(Debug, Clone)]
+pub struct Nag {
+    /// The post with metadata.
+    pub post: Json,
+    /// Where it is.
+    pub channel: Id,
+    /// The channel's team.
+    pub team: Id,
+    /// `O`, `P`, `D` or `G`.
+    pub channel_type: &'static str,
+    /// What the channel is titled with.
+    pub channel_display_name: String,
+    /// The channel's name in addresses.
+    pub channel_name: String,
+    /// The author's name.
+    pub sender_name: String,
+    /// Whether files are attached.
+    pub has_files: bool,
+    /// All who are told.
+    pub mentions: Vec<Id>,
+}
+
+impl Nag {
+    fn into_delivery(self, user: Id) -> Delivery {
+        let mut data = Data::new()
+            .nested("post", &self.post)
+            .value("channel_type", self.channel_type)
+            .value("channel_display_name", &self.channel_display_name)
+            .value("channel_name", &self.channel_name)
+            .value("sender_name", &self.sender_name)
+            .id("team_id", self.team);
+        if self.has_files {
+            data = data.value("otherFile", "true");
+        }
+        let data = data.nested("mentions", &Json::of(&self.mentions));
+        let broadcast = Broadcast::user(user).in_team(self.team).in_channel(self.channel);
+        Delivery::new(broadcast, "persistent_notification_triggered", &data)
+    }
 }
 
 impl Posted {

@@ -47,6 +47,17 @@ pub(super) static TASKS: &[Task] = &[
     Task { kind: kinds::DRAFT_CLEANUP, when: When::Every(DAY), work: |app, run| Box::pin(app.clean_drafts(run)) },
     Task { kind: kinds::EXTRACT_CONTENT, when: When::Ordered, work: |app, run| Box::pin(app.extract_contents(run)) },
     Task {
+        kind: kinds::MAIL_NOTICES,
+        when: When::Due(|app| Box::pin(app.next_notice())),
+        work: |app, run| Box::pin(app.send_notices(run)),
+    },
+    Task {
+        kind: kinds::PERSISTENT_NOTIFICATIONS,
+        when: When::Due(|app| Box::pin(app.next_nag())),
+        work: |app, run| Box::pin(app.nag(run)),
+    },
+    Task { kind: kinds::POST_LIMITS, when: When::Every(HOUR), work: |app, run| Box::pin(app.trim_posts(run)) },
+    Task {
         kind: kinds::POST_REMINDERS,
         when: When::Due(|app| Box::pin(app.next_reminder())),
         work: |app, run| Box::pin(app.send_reminders(run)),
@@ -62,6 +73,7 @@ pub(super) static TASKS: &[Task] = &[
         when: When::Due(|app| Box::pin(async { Ok(app.next_end_of_dnd()) })),
         work: |app, run| Box::pin(app.end_dnd(run)),
     },
+    Task { kind: kinds::UPLOAD_CLEANUP, when: When::Every(HOUR), work: |app, run| Box::pin(app.forget_uploads(run)) },
 ];
 
 #[cfg(test)]

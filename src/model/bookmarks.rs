@@ -19,6 +19,8 @@ const ADDRESS_RUNES: usize = 1024;
 pub const LINK: &str = "link";
 /// [`Bookmark::type`] of a file.
 pub const FILE: &str = "file";
+/// Whom files belong to that are uploaded for bookmarks.
+pub const FILE_OWNER: &str = "bookmark";
 
 /// A link or a file at the top of a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -12,20 +12,28 @@ pub mod kinds {
     pub const CUSTOM_STATUS_EXPIRY: &str = "custom_status_expiry";
     pub const DRAFT_CLEANUP: &str = "draft_cleanup";
     pub const EXTRACT_CONTENT: &str = "extract_content";
+    pub const MAIL_NOTICES: &str = "mail_notices";
+    pub const PERSISTENT_NOTIFICATIONS: &str = "persistent_notifications";
+    pub const POST_LIMITS: &str = "post_limits";
     pub const POST_REMINDERS: &str = "post_reminders";
     pub const SCHEDULED_POSTS: &str = "scheduled_posts";
     pub const SESSION_CLEANUP: &str = "session_cleanup";
     pub const STATUS_EXPIRY: &str = "status_expiry";
+    pub const UPLOAD_CLEANUP: &str = "upload_cleanup";
 
     /// All of them.
-    pub const ALL: [&str; 7] = [
+    pub const ALL: [&str; 11] = [
         CUSTOM_STATUS_EXPIRY,
         DRAFT_CLEANUP,
         EXTRACT_CONTENT,
+        MAIL_NOTICES,
+        PERSISTENT_NOTIFICATIONS,
+        POST_LIMITS,
         POST_REMINDERS,
         SCHEDULED_POSTS,
         SESSION_CLEANUP,
         STATUS_EXPIRY,
+        UPLOAD_CLEANUP,
     ];
 }
 

@@ -32,6 +32,12 @@ pub struct Listener {
     pub thread_level: String,
     /// Which replies count as mentions without threads of their own: `any`, `root` or `never`.
     pub comments: String,
+    /// Whether their clients notify them of nothing at all.
+    pub silent: bool,
+    /// Whether they want mail when they are mentioned while they are away.
+    pub mails: bool,
+    /// Whether they want mail of every reply in threads that they follow.
+    pub mails_threads: bool,
 }
 
 /// The active members of a channel.
@@ -83,6 +89,10 @@ impl Listener {
             "default" | "" => own("desktop_threads"),
             chosen => chosen,
         };
+        let mails = match here("email") {
+            "default" | "" => own("email"),
+            chosen => chosen,
+        };
         let thread_level = if desktop == "none" || is_muted(channel_props) { "none" } else { threads };
         Listener {
             id: user.id,
@@ -92,6 +102,9 @@ impl Listener {
             eager: desktop == "all",
             thread_level: if thread_level.is_empty() { "all".into() } else { thread_level.to_owned() },
             comments: own("comments").to_owned(),
+            silent: own("desktop") == "none",
+            mails: mails != "false" && !is_muted(channel_props),
+            mails_threads: matches!(own("email_threads"), "all" | ""),
         }
     }
 }

@@ -127,6 +127,12 @@ fn fill(conn: &mut Conn, bookmarks: &mut [Bookmark]) -> Result<()> {
     Ok(())
 }
 
+/// Whether a living bookmark has that file.
+pub fn is_file_taken(conn: &mut Conn, file: Id) -> Result<bool> {
+    let living = channel_bookmarks::file_info_id.eq(file).and(channel_bookmarks::delete_at.eq(0));
+    Ok(diesel::select(diesel::dsl::exists(channel_bookmarks::table.filter(living))).get_result(conn)?)
+}
+
 /// How many living bookmarks a channel has, and the last place that is taken.
 pub fn count(conn: &mut Conn, channel: Id) -> Result<(i64, Option<i64>)> {
     let living = channel_bookmarks::channel_id.eq(channel).and(channel_bookmarks::delete_at.eq(0));

@@ -1,6 +1,6 @@
 //! Attached files: what is known of them. Their bytes are in the file store.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -280,6 +280,14 @@ pub fn mark_deleted_of(tx: &mut Tx<'_>, posts: &[Id], at: i64) -> Result<()> {
     Ok(())
 }
 
+/// Marks a file as deleted.
+pub fn mark_deleted(tx: &mut Tx<'_>, file: Id, at: i64) -> Result<()> {
+    diesel::update(file_info::table.filter(file_info::id.eq(file).and(file_info::delete_at.eq(0))))
+        .set((file_info::delete_at.eq(at), file_info::update_at.eq(at)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// The files of these ids that somebody uploaded and has not attached to anything yet, the oldest first.
 pub fn unsent(conn: &mut Conn, user: Id, ids: &[Id]) -> Result<Vec<FileInfo>> {
     if ids.is_empty() {
@@ -289,6 +297,47 @@ pub fn unsent(conn: &mut Conn, user: Id, ids: &[Id]) -> Result<Vec<FileInfo>> {
     found.retain(|file| file.post_id.is_none() && file.user_id == user.as_str());
     found.sort_by_key(|file| file.create_at);
     Ok(found)
+}
+
+/// Those of these paths that some file has, deleted ones too.
+pub fn named_among(conn: &mut Conn, paths: &[String]) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for chunk in paths.chunks(300) {
+        let named = file_info::path
+            .eq_any(chunk)
+            .or(file_info::thumbnail_path.eq_any(chunk))
+            .or(file_info::preview_path.eq_any(chunk));
+        let columns = (file_info::path, file_info::thumbnail_path, file_info::preview_path);
+        let rows: Vec<(String, String, String)> = file_info::table.filter(named).select(columns).load(conn)?;
+        found.extend(rows.into_iter().flat_map(|(path, thumbnail, preview)| [path, thumbnail, preview]));
+    }
+    Ok(found)
+}
+
+/// The paths of what all files have that match.
+macro_rules! paths_of {
+    ($conn:expr, $filter:expr) => {{
+        let columns = (file_info::path, file_info::thumbnail_path, file_info::preview_path);
+        let rows: Vec<(String, String, String)> = file_info::table.filter($filter).select(columns).load($conn)?;
+        let paths = rows.into_iter().flat_map(|(path, thumbnail, preview)| [path, thumbnail, preview]);
+        paths.filter(|path| !path.is_empty()).collect::<Vec<String>>()
+    }};
+}
+
+/// The paths of the files that are in a channel, attached or not.
+pub fn paths_in_channel(conn: &mut Conn, channel: Id) -> Result<Vec<String>> {
+    Ok(paths_of!(conn, file_info::channel_id.eq(channel.as_str())))
+}
+
+/// Uploads that were begun before a time, the oldest first.
+pub fn uploads_before(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<UploadSession>> {
+    let rows: Vec<UploadRow> = upload_sessions::table
+        .select(UploadRow::as_select())
+        .filter(upload_sessions::create_at.lt(before))
+        .order(upload_sessions::create_at)
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(UploadSession::from).collect())
 }
 
 /// The upload of that id.

@@ -95,15 +95,9 @@ pub fn last_begun(conn: &mut Conn, kind: &str) -> Result<Option<TimeMs>> {
     Ok(jobs::table.filter(jobs::kind.eq(kind)).select(diesel::dsl::max(jobs::start_at)).first(conn)?)
 }
 
-/// Keeps the jobs of a type from being begun by anybody else until the transaction ends. In the embedded database only
-/// one writes at a time anyway.
+/// Keeps the jobs of a type from being begun by anybody else until the transaction ends.
 pub fn lock(tx: &mut Tx<'_>, kind: &str) -> Result<()> {
-    if let Conn::Pg(conn) = tx.conn() {
-        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('kollegium job'), hashtext($1))")
-            .bind::<diesel::sql_types::Text, _>(kind)
-            .execute(conn)?;
-    }
-    Ok(())
+    super::locks::hold(tx, "job", kind)
 }
 
 /// Writes a job as it is now, if it is still in that state; answers whether it was.

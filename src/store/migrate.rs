@@ -37,6 +37,7 @@ steps! {
     3 "0003_search";
     4 "0004_handover";
     5 "0005_indexes";
+    6 "0006_notices";
 }
 
 /// The step after which the embedded database has to index what was said before.

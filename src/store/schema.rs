@@ -1768,6 +1768,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Posts that people are to be told of by mail.
+    kollegium_notices (user_id, post_id) {
+        user_id -> Text,
+        post_id -> Text,
+        create_at -> BigInt,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
     /// Settings of this server that the reference server's configuration lacks.
     kollegium_settings (name) {
         name -> Text,

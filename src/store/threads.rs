@@ -153,21 +153,41 @@ pub fn note_deleted(tx: &mut Tx<'_>, post: &Post, at: i64) -> Result<()> {
         diesel::update(thread).set(threads::thread_delete_at.eq(at)).execute(tx.conn())?;
         return Ok(());
     }
-    let replies = posts::table.filter(posts::root_id.eq(post.root_id).and(posts::delete_at.eq(0)));
+    recount(tx, post.root_id, at)
+}
+
+/// Counts the living replies to a post anew.
+pub fn recount(tx: &mut Tx<'_>, root: Id, at: i64) -> Result<()> {
+    let replies = posts::table.filter(posts::root_id.eq(root).and(posts::delete_at.eq(0)));
     let mut people: Vec<(Id, i64, Option<i64>)> = replies
         .group_by(posts::user_id)
         .select((posts::user_id, count_star(), max(posts::create_at)))
         .load(tx.conn())?;
     people.sort_by_key(|(_, _, last)| *last);
     let participants: Vec<Id> = people.iter().map(|(user, ..)| *user).collect();
-    diesel::update(threads::table.filter(threads::post_id.eq(post.root_id)))
+    diesel::update(threads::table.filter(threads::post_id.eq(root)))
         .set((
             threads::reply_count.eq(people.iter().map(|(_, count, _)| count).sum::<i64>()),
             threads::last_reply_at.eq(people.last().and_then(|(.., last)| *last).unwrap_or_default()),
             threads::participants.eq(Json(Some(participants))),
         ))
         .execute(tx.conn())?;
-    super::posts::touch(tx, post.root_id, at)
+    super::posts::touch(tx, root, at)
+}
+
+/// Sees to it that nobody has more unread mentions in a thread than there are replies that they have not read.
+pub fn cap_mentions(tx: &mut Tx<'_>, thread: Id) -> Result<()> {
+    let mut members = members(tx.conn(), thread)?;
+    members.retain(|_, member| member.unread_mentions > 0);
+    for mut member in members.into_values() {
+        let unread = posts::root_id.eq(thread).and(posts::delete_at.eq(0)).and(posts::create_at.gt(member.last_viewed));
+        let most: i64 = posts::table.filter(unread).count().get_result(tx.conn())?;
+        if member.unread_mentions > most {
+            member.unread_mentions = most;
+            save_members(tx, &[member])?;
+        }
+    }
+    Ok(())
 }
 
 /// Everybody who has to do with a thread, by user.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::own::Own;
 use crate::world::{Person, Socket};
 
 /// Two people in a room of the first, and a post there that asks to be acknowledged.
@@ -83,16 +84,69 @@ fn marking_an_urgent_post_unread_counts_it_again() {
 }
 
 #[test]
-fn what_is_not_announced_again_and_again_is_not_promised() {
+fn urgent_posts_are_announced_until_somebody_answers() {
+    let own = Own::start(&[("MM_SERVICESETTINGS_PERSISTENTNOTIFICATIONMAXCOUNT", "2")]);
+    let (admin, ann, ben) = (own.admin(), own.person("ann"), own.person("ben"));
+    let team = ann.makes_team("crew");
+    ann.adds_to_team(&team, &ben);
+    let room = ann.makes_channel(&team, "room", "P");
+    ann.adds_to_channel(&room, &ben);
+    let config = ann.get("/config/client?format=old").expect(200).json;
+    assert_eq!(config["AllowPersistentNotifications"], "true");
+    let send = |message: &str| {
+        let priority = json!({"priority": "urgent", "persistent_notifications": true});
+        ann.post("/posts", json!({"channel_id": room, "message": message, "metadata": {"priority": priority}}))
+    };
+    let nobody = send("anybody?").expect(400);
+    assert_eq!(nobody.error(), "api.post.post_priority.min_recipients_persistent_notification_post.request_error");
+    let post = send(&format!("now, @{}!", ben.username)).expect(201).id();
+    let mut socket = ben.listens();
+    let heard = |socket: &mut Socket| {
+        own.alter(
+            "UPDATE persistentnotifications SET lastsentat = lastsentat - 3600000, createat = createat - 3600000",
+        );
+        assert_eq!(admin.has_done("persistent_notifications")["status"], "success");
+        let heard = socket.heard();
+        heard.into_iter().find(|e| e["event"] == "persistent_notification_triggered")
+    };
+    let event = heard(&mut socket).unwrap();
+    let told: Value = serde_json::from_str(event["data"]["post"].as_str().unwrap()).unwrap();
+    assert_eq!((&told["id"], &told["metadata"]["priority"]["persistent_notifications"]), (&json!(post), &json!(true)));
+    assert_eq!(event["data"]["mentions"], json!([ben.id]).to_string());
+    assert_eq!(
+        (&event["data"]["sender_name"], &event["data"]["channel_type"]),
+        (&json!(format!("@{}", ann.username)), &json!("P"))
+    );
+    assert!(heard(&mut socket).is_some());
+    assert!(heard(&mut socket).is_none(), "twice is enough");
+    let second = send(&format!("again, @{}", ben.username)).expect(201).id();
+    ben.post("/reactions", json!({"user_id": ben.id, "post_id": second, "emoji_name": "+1"})).expect(200);
+    assert!(heard(&mut socket).is_none(), "it is answered");
+    admin.put("/config/patch", json!({"ServiceSettings": {"AllowPersistentNotifications": false}})).expect(200);
+    send(&format!("and again, @{}", ben.username)).expect(403);
+}
+
+#[test]
+fn what_cannot_be_announced_again_and_again() {
     let (ann, _, room, post) = asked();
     let send = |root: &str, priority: Value| {
         let metadata = json!({"priority": priority});
         ann.post("/posts", json!({"channel_id": room, "root_id": root, "message": "x", "metadata": metadata}))
     };
-    send("", json!({"priority": "urgent", "persistent_notifications": true})).expect(501);
     send("", json!({"priority": "", "persistent_notifications": true})).expect(400);
     send(&post, json!({"priority": "important"})).expect(400);
-    let config = ann.get("/config/client?format=old").expect(200).json;
-    assert_eq!(config["PostAcknowledgements"], "true");
-    assert_eq!(config["AllowPersistentNotifications"], "false");
+    assert_eq!(ann.get("/config/client?format=old").expect(200).json["PostAcknowledgements"], "true");
+}
+
+#[test]
+fn somebody_tries_whether_they_are_notified() {
+    let ann = Person::new("ann");
+    let mut socket = ann.listens();
+    ann.post("/notifications/test", json!({})).expect(200);
+    let heard = socket.heard();
+    let posted = heard.iter().find(|e| e["event"] == "posted").unwrap();
+    let post: Value = serde_json::from_str(posted["data"]["post"].as_str().unwrap()).unwrap();
+    assert!(post["props"]["force_notification"].is_string());
+    assert_eq!(posted["data"]["channel_type"], "D");
+    Person::anonymous().post("/notifications/test", json!({})).expect(401);
 }

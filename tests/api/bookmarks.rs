@@ -152,3 +152,32 @@ fn a_bookmark_of_one_channel_is_not_changed_through_another() {
     ben.patch(&format!("{other}/{id}"), json!({"display_name": "y"})).expect(404);
     ben.delete(&format!("{other}/{id}")).expect(404);
 }
+
+#[test]
+fn files_are_bookmarked_and_go_with_their_bookmark() {
+    let (ann, ben, path) = room("P");
+    let channel = path.split('/').nth(2).unwrap();
+    let other = ann.makes_channel(&ann.makes_team("other"), "room", "P");
+    let file = ann.uploads(channel, "plan.txt&bookmark=true", "the plan");
+    let bookmark = |file: &str| json!({"type": "file", "display_name": "Plan", "file_id": file});
+    for unfit in [
+        "aaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned(),
+        ann.uploads(channel, "post.txt", "for a post"),
+        ann.uploads(&other, "plan.txt&bookmark=true", "elsewhere"),
+    ] {
+        assert_eq!(ann.post(&path, bookmark(&unfit)).expect(400).error(), "app.channel.bookmark.save.app_error");
+    }
+    let made = ann.post(&path, bookmark(&file)).expect(201);
+    assert_eq!((&made.json["file_id"], &made.json["file"]["name"]), (&json!(file), &json!("plan.txt")));
+    ann.post(&path, bookmark(&file)).expect(400);
+    let listed = ben.get(&path).expect(200).json;
+    assert_eq!(listed[0]["file"]["id"], file.as_str());
+    ben.get(&format!("/files/{file}/info")).expect(200);
+    let newer = ben.uploads(channel, "plan2.txt&bookmark=true", "the newer plan");
+    let changed = ben.patch(&format!("{path}/{}", made.id()), json!({"file_id": newer})).expect(200).json;
+    assert_eq!(changed["updated"]["file"]["name"], "plan2.txt");
+    ann.get(&format!("/files/{file}/info")).expect(404);
+    let id = changed["updated"]["id"].as_str().unwrap();
+    ben.delete(&format!("{path}/{id}")).expect(200);
+    ben.get(&format!("/files/{newer}/info")).expect(404);
+}

@@ -7,15 +7,6 @@ use serde_json::{Value, json};
 
 use crate::world::{Person, eventually, seconds};
 
-/// Orders a job and waits until it is over; the job.
-fn done(admin: &Person, kind: &str) -> Value {
-    let id = admin.post("/jobs", json!({"type": kind})).expect(201).id();
-    eventually(|| {
-        let job = admin.get(&format!("/jobs/{id}")).expect(200).json;
-        (job["status"] != "pending" && job["status"] != "in_progress").then_some(job)
-    })
-}
-
 #[test]
 fn jobs_that_are_ordered_are_carried_out_or_refused() {
     let admin = Person::admin();
@@ -24,7 +15,7 @@ fn jobs_that_are_ordered_are_carried_out_or_refused() {
         assert_eq!(refused.error(), "api.context.not_served.app_error");
         assert!(refused.json["message"].as_str().unwrap().contains(kind));
     }
-    let job = done(&admin, "extract_content");
+    let job = admin.has_done("extract_content");
     assert_eq!((&job["status"], &job["progress"]), (&json!("success"), &json!(100)));
     assert!(job["start_at"].as_i64() >= job["create_at"].as_i64());
     let listed = admin.get("/jobs/type/extract_content").expect(200);
@@ -102,7 +93,7 @@ fn a_custom_status_is_gone_when_its_time_is_over() {
     ben.put("/users/me/status/custom", wish(until(3600))).expect(200);
     let mut socket = ann.listens();
     std::thread::sleep(std::time::Duration::from_secs(3));
-    assert_eq!(done(&admin, "custom_status_expiry")["status"], "success");
+    assert_eq!(admin.has_done("custom_status_expiry")["status"], "success");
     let props = |person: &Person| person.get("/users/me").expect(200).json["props"]["customStatus"].clone();
     assert_eq!(props(&ann), "");
     assert!(props(&ben).as_str().unwrap().contains("lunch"));
@@ -133,7 +124,7 @@ fn drafts_that_nobody_can_send_are_removed() {
     let draft = |root: &str| json!({"user_id": ann.id, "channel_id": room, "root_id": root, "message": "half a"});
     ann.post("/drafts", draft("")).expect(201);
     ann.post("/drafts", draft("aaaaaaaaaaaaaaaaaaaaaaaaaa")).expect(201);
-    assert_eq!(done(&admin, "draft_cleanup")["status"], "success");
+    assert_eq!(admin.has_done("draft_cleanup")["status"], "success");
     let left = ann.get(&format!("/users/me/teams/{team}/drafts")).expect(200).json;
     let roots: Vec<&str> = left.as_array().unwrap().iter().map(|d| d["root_id"].as_str().unwrap()).collect();
     assert_eq!(roots, [""]);

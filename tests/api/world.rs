@@ -48,6 +48,11 @@ impl Server {
         launch(self.data, settings)
     }
 
+    /// Where its configuration file and its data are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
     /// A visitor without a session.
     pub fn anonymous(&self) -> Person {
         Person { base: Some(self.base.clone()), ..Person::default() }
@@ -66,7 +71,8 @@ impl Server {
     }
 }
 
-fn launch(data: tempfile::TempDir, settings: &[(&str, String)]) -> Server {
+/// Starts a server in a folder, which may have its configuration file, with these settings in its environment.
+pub fn launch(data: tempfile::TempDir, settings: &[(&str, String)]) -> Server {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let base = format!("http://127.0.0.1:{port}");
     let mut command = Command::new("sh");
@@ -203,12 +209,12 @@ impl Person {
         Person::anonymous().logs_in(username)
     }
 
-    fn signs_up(&self, username: &str) {
+    pub fn signs_up(&self, username: &str) {
         let body = json!({"username": username, "email": format!("{username}@example.com"), "password": PASSWORD});
         self.post("/users", body).expect(201);
     }
 
-    fn logs_in(self, username: &str) -> Person {
+    pub fn logs_in(self, username: &str) -> Person {
         let answer = self.post("/users/login", json!({"login_id": username, "password": PASSWORD})).expect(200);
         let token = answer.headers["token"].to_str().unwrap().to_owned();
         Person { id: answer.id(), username: username.to_owned(), token: Some(token), ..self }
@@ -284,6 +290,20 @@ impl Person {
     /// Adds somebody to a channel.
     pub fn adds_to_channel(&self, channel: &str, other: &Person) {
         self.post(&format!("/channels/{channel}/members"), json!({"user_id": other.id})).expect(201);
+    }
+
+    /// The same person without a session.
+    pub fn logged_out(&self) -> Person {
+        Person { token: None, ..self.clone() }
+    }
+
+    /// Orders a job and waits until it is over; the job.
+    pub fn has_done(&self, kind: &str) -> Value {
+        let id = self.post("/jobs", json!({"type": kind})).expect(201).id();
+        eventually(|| {
+            let job = self.get(&format!("/jobs/{id}")).expect(200).json;
+            (job["status"] != "pending" && job["status"] != "in_progress").then_some(job)
+        })
     }
 
     /// Says something; the post's id.

@@ -12,6 +12,7 @@ use crate::app::files::Receiving;
 use crate::auth::channels::UploadFile;
 use crate::auth::{Actor, ChannelGrant};
 use crate::model::Id;
+use crate::model::bookmarks::FILE_OWNER;
 use crate::model::errors::{Result, files as codes, invalid_body, invalid_url};
 use crate::model::files::{FileUploaded, MAX_FILES};
 
@@ -23,9 +24,6 @@ pub fn routes() -> Vec<Route> {
 /// The most bytes of a field that is no file, and the most such fields.
 const MAX_TEXT: usize = 10 << 10;
 const MAX_TEXTS: usize = 2 * MAX_FILES;
-
-/// The owner of files that are to be bookmarks.
-const BOOKMARK: &str = "bookmark";
 
 /// An upload before it is read.
 struct Upload {
@@ -47,7 +45,7 @@ impl Upload {
     }
 
     fn owner(&self) -> Option<&'static str> {
-        self.query.flag(BOOKMARK).then_some(BOOKMARK)
+        self.query.flag("bookmark").then_some(FILE_OWNER)
     }
 }
 

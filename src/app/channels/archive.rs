@@ -43,17 +43,20 @@ impl App {
             };
         }
         let id = grant.channel().id;
-        self.store
+        let files = self
+            .store
             .write(move |tx| {
                 let mut channel = store::channels::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
                 if channel.name == TOWN_SQUARE {
                     return Err(codes::DELETE_DEFAULT.with(&[&channel.name]));
                 }
                 channel.delete_at = now();
-                store::channels::erase(tx, id)?;
-                Ok(Change::emit((), archived(&channel)))
+                let files = store::channels::erase(tx, id)?;
+                Ok(Change::emit(files, archived(&channel)))
             })
-            .await
+            .await?;
+        self.remove_erased(files).await;
+        Ok(())
     }
 
     /// Takes a channel out of the archive.

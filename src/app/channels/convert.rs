@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::create::check_room;
 use super::leave::leave;
 use super::update::{named, updated};
 use crate::app::App;
@@ -40,6 +41,7 @@ impl App {
             return codes::NOT_A_GROUP.err();
         }
         let (id, team, by) = (grant.channel().id, team.team().id, grant.actor().user().clone());
+        let most = self.config.snapshot().effective.team.max_channels_per_team;
         self.store
             .write(move |tx| {
                 let mut channel = store::channels::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
@@ -48,6 +50,7 @@ impl App {
                 if store::teams::members_among(tx.conn(), team, &ids)?.len() < ids.len() {
                     return codes::GROUP_TEAM.err();
                 }
+                check_room(tx, team, most)?;
                 channel.r#type = ChannelType::Private;
                 channel.team_id = team;
                 channel.name = home.name;
@@ -87,7 +90,16 @@ impl App {
         let source = self.store.team(channel.team_id).await?;
         let from = source.map(|team| team.name.clone()).unwrap_or_default();
         let (id, by) = (channel.id, grant.actor().user().clone());
-        self.store.write(move |tx| move_to(tx, id, target.id, &from, &by, force)).await
+        let most = self.config.snapshot().effective.team.max_channels_per_team;
+        self.store
+            .write(move |tx| {
+                let present = store::channels::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
+                if present.team_id != target.id {
+                    check_room(tx, target.id, most)?;
+                }
+                move_to(tx, present, target.id, &from, &by, force)
+            })
+            .await
     }
 }
 
@@ -112,8 +124,15 @@ fn said_by_converting(tx: &mut Tx<'_>, channel: &Channel, by: &User, members: &[
     Ok(system_post(tx, channel, kinds::GM_TO_CHANNEL, by, sentence, props)?.into())
 }
 
-fn move_to(tx: &mut Tx<'_>, id: Id, team: Id, from: &str, by: &Arc<User>, force: bool) -> Result<Change<Channel>> {
-    let mut channel = store::channels::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
+fn move_to(
+    tx: &mut Tx<'_>,
+    mut channel: Channel,
+    team: Id,
+    from: &str,
+    by: &Arc<User>,
+    force: bool,
+) -> Result<Change<Channel>> {
+    let id = channel.id;
     let mut events: Vec<Event> = Vec::new();
     let members = store::channels::member_ids(tx.conn(), id)?;
     let there = store::teams::members_among(tx.conn(), team, &members)?;

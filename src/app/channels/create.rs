@@ -31,9 +31,7 @@ impl App {
         let maker = actor.user().clone();
         self.store
             .write(move |tx| {
-                if store::channels::count_in_team(tx.conn(), team)? >= most {
-                    return Err(codes::MAX_CHANNELS.with(&[&most]));
-                }
+                check_room(tx, team, most)?;
                 insert_channel(tx, channel, &maker)
             })
             .await
@@ -51,6 +49,15 @@ impl App {
             _ => need(actor.team_member(team).is_some() || actor.is_admin())?,
         }
         Ok(())
+    }
+}
+
+/// Refuses another channel in a team that has as many as it may have, archived ones too.
+pub(super) fn check_room(tx: &mut Tx<'_>, team: Id, most: i64) -> Result<()> {
+    store::locks::hold(tx, "channels of a team", team.as_str())?;
+    match store::channels::count_in_team(tx.conn(), team)? < most {
+        true => Ok(()),
+        false => Err(codes::MAX_CHANNELS.with(&[&most])),
     }
 }
 

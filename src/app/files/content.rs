@@ -1,11 +1,12 @@
 //! What stands in text files, for searches.
 
+use std::io::Read;
+
 use crate::app::App;
 use crate::app::jobs::Run;
 use crate::events::Change;
-use crate::model::errors::Result;
+use crate::model::errors::{AppError, Result};
 use crate::model::files::FileInfo;
-use crate::model::text::cut_bytes;
 use crate::model::{Id, TimeMs};
 use crate::store;
 
@@ -55,14 +56,46 @@ impl App {
 
     /// Keeps the text of a file; `false` if it cannot be read as text.
     async fn extract_content(&self, file: &FileInfo) -> Result<bool> {
-        let Some(bytes) = self.files.get(&file.path).await? else { return Ok(false) };
-        let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(false) };
-        let (id, text) = (file.id, crate::model::json::without_nul(cut_bytes(text, CONTENT_LIMIT).to_owned()));
+        let Some(content) = self.files.open(&file.path).await? else { return Ok(false) };
+        let read = tokio::task::spawn_blocking(move || beginning(content.file)).await.map_err(AppError::internal)?;
+        let Some(text) = read.map_err(AppError::internal)? else { return Ok(false) };
+        let (id, text) = (file.id, crate::model::json::without_nul(text));
         self.store
             .write(move |tx| {
                 store::files::set_content(tx, id, &text)?;
                 Ok(Change::silent(true, "it is found by searches"))
             })
             .await
+    }
+}
+
+/// The first [`CONTENT_LIMIT`] bytes of a text, up to a whole character; `None` if it is no text.
+fn beginning(file: impl Read) -> std::io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    file.take(CONTENT_LIMIT as u64).read_to_end(&mut bytes)?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let (whole, cut) = (error.utf8_error().valid_up_to(), error.utf8_error().error_len().is_none());
+            let mut bytes = error.into_bytes();
+            bytes.truncate(whole);
+            String::from_utf8(bytes).ok().filter(|_| cut)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_beginning_of_a_long_text_is_read() {
+        let read = |bytes: &[u8]| beginning(bytes).unwrap();
+        assert_eq!(read("kurz".as_bytes()).as_deref(), Some("kurz"));
+        let long = format!("x{}", "ü".repeat(CONTENT_LIMIT));
+        let kept = read(long.as_bytes()).unwrap();
+        assert_eq!(kept.len(), CONTENT_LIMIT - 1);
+        assert!(long.starts_with(&kept));
+        assert_eq!(read(b"\xff\xfe\x00"), None);
     }
 }

@@ -8,16 +8,23 @@ use bytes::Bytes;
 
 use super::upload::new_file;
 use crate::app::App;
+use crate::app::jobs::Run;
 use crate::auth::Actor;
 use crate::auth::channels::UploadFile;
 use crate::events::Change;
 use crate::model::errors::{AppError, Result, context, files as codes, forbidden};
 use crate::model::files::{FileInfo, UploadInput, UploadSession, clean_name};
-use crate::model::{Id, now};
+use crate::model::{Id, TimeMs, now};
 use crate::store;
 
 /// The fewest bytes of the first of several parts.
 const FIRST_PART: i64 = 5 << 20;
+
+/// An upload that is not complete so long after it was begun, in milliseconds, is forgotten.
+const ABANDONED_AFTER: TimeMs = 7 * 24 * 60 * 60 * 1000;
+
+/// How many abandoned uploads are forgotten at once.
+const BATCH: i64 = 100;
 
 /// The two kinds of uploads.
 const ATTACHMENT: &str = "attachment";
@@ -165,6 +172,32 @@ impl App {
                 Ok(Change::silent(reached, "nobody else sees it before it is complete"))
             })
             .await
+    }
+
+    /// Forgets uploads that nobody has completed in a week, with what had come of them.
+    pub async fn forget_uploads(&self, run: &mut Run) -> Result<()> {
+        let before = now() - ABANDONED_AFTER;
+        loop {
+            let mut old = self.store.read(move |conn| store::files::uploads_before(conn, before, BATCH)).await?;
+            let full = old.len() as i64 == BATCH;
+            // One that goes on right now is not abandoned after all.
+            let held: Vec<Held<'_>> = old.iter().filter_map(|upload| self.uploads.hold(upload.id).ok()).collect();
+            old.retain(|upload| held.iter().any(|held| held.1 == upload.id));
+            let (ids, paths): (Vec<Id>, Vec<String>) = old.into_iter().map(|upload| (upload.id, upload.path)).unzip();
+            let removed = ids.len();
+            self.store
+                .write(move |tx| {
+                    ids.into_iter().try_for_each(|id| store::files::delete_upload(tx, id))?;
+                    Ok(Change::silent((), "whoever began them has lost interest"))
+                })
+                .await?;
+            self.remove_erased(paths).await;
+            drop(held);
+            run.count("removed", removed);
+            if !full || removed == 0 || !self.keep_run(run, 0).await? {
+                return Ok(());
+            }
+        }
     }
 
     async fn complete_upload(&self, upload: UploadSession) -> Result<FileInfo> {

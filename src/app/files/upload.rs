@@ -121,6 +121,22 @@ impl App {
         Ok(())
     }
 
+    /// Removes contents of the file store whose rows were erased just now, but for those that other rows name too: a
+    /// database of the reference may have copies. What cannot be removed is logged, and stays.
+    pub(in crate::app) async fn remove_erased(&self, paths: Vec<String>) {
+        if paths.is_empty() {
+            return;
+        }
+        let (asked, mut paths) = (paths.clone(), paths);
+        match self.store.read(move |conn| store::files::named_among(conn, &asked)).await {
+            Ok(named) => {
+                paths.retain(|path| !named.contains(path));
+                self.remove_files(&paths).await;
+            }
+            Err(error) => tracing::warn!(%error, "the contents of erased files stay, as it is not known who has them"),
+        }
+    }
+
     /// Removes contents of the file store that nothing refers to any more. What cannot be removed is logged.
     pub(in crate::app) async fn remove_files(&self, paths: impl IntoIterator<Item = &String>) {
         for path in paths.into_iter().filter(|path| !path.is_empty()) {

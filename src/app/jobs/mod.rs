@@ -55,10 +55,14 @@ types! {
     // Ours.
     "custom_status_expiry"           manage_jobs                               manage_jobs                               read_jobs;
     "draft_cleanup"                  manage_jobs                               manage_jobs                               read_jobs;
+    "mail_notices"                   manage_jobs                               manage_jobs                               read_jobs;
+    "persistent_notifications"       manage_jobs                               manage_jobs                               read_jobs;
+    "post_limits"                    manage_jobs                               manage_jobs                               read_jobs;
     "post_reminders"                 manage_jobs                               manage_jobs                               read_jobs;
     "scheduled_posts"                manage_jobs                               manage_jobs                               read_jobs;
     "session_cleanup"                manage_jobs                               manage_jobs                               read_jobs;
     "status_expiry"                  manage_jobs                               manage_jobs                               read_jobs;
+    "upload_cleanup"                 manage_jobs                               manage_jobs                               read_jobs;
 }
 
 fn of_type(name: &str) -> Option<&'static Type> {

@@ -64,6 +64,8 @@ pub(in crate::app) struct Added {
     pub events: Vec<Event>,
     /// Whether the author has read the channel by it.
     pub viewed: bool,
+    /// Who wants to be told of it by mail, if they are away.
+    pub mailed: Vec<Id>,
 }
 
 /// Writes a post and moves its channel's, its thread's and its readers' counters.
@@ -93,6 +95,7 @@ pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Add
     if views && !is_plain && !replied.as_ref().is_some_and(|replied| replied.collapsed.is_on(post.user_id)) {
         viewed = store::posts::mark_viewed(tx, channel.id, post.user_id)?;
     }
+    let mailed = mailed(&audience, &concerned.mentioned, replied.as_ref());
     let (followers, updates) = replied.map_or_else(Default::default, |replied| (replied.notified, replied.events));
     let posted = Posted {
         channel_display_name: title(channel, &audience, &sender_name),
@@ -107,7 +110,21 @@ pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Add
         events.push(PostEvent::Posted(Box::new(posted)).into());
     }
     events.extend(updates);
-    Ok(Added { json, events, viewed })
+    Ok(Added { json, events, viewed, mailed })
+}
+
+/// Who wants to be told by mail: those who are mentioned, and those who follow the thread.
+fn mailed(audience: &Audience, mentioned: &[Id], replied: Option<&Replied>) -> Vec<Id> {
+    let wants = |id: &Id, of_threads: bool| {
+        audience.members.get(id).is_some_and(|member| member.mails && (member.mails_threads || !of_threads))
+    };
+    let mut users: Vec<Id> = mentioned.iter().filter(|id| wants(id, false)).copied().collect();
+    for user in replied.iter().flat_map(|replied| &replied.followers).filter(|id| wants(id, true)) {
+        if !users.contains(user) {
+            users.push(*user);
+        }
+    }
+    users
 }
 
 /// Counts a reply in its thread; whom it concerns because of the thread is mentioned like the others.

@@ -3,9 +3,12 @@
 use super::add::{Added, Addition, add, extent, show};
 use super::emoji::add_emoji;
 use super::mentions::{Concerned, Setting, concerned};
+use super::nagging::check_nagging;
+use super::pace::keep_pause;
 use super::pending::Known;
 use super::unheard::Unheard;
 use crate::app::App;
+use crate::app::notices::{away, note_notices};
 use crate::app::scheduled_posts::event;
 use crate::auth::channels::CreatePost;
 use crate::auth::{Actor, ChannelGrant};
@@ -16,14 +19,12 @@ use crate::events::{Change, Event, Json};
 use crate::model::channels::{Channel, ChannelType};
 use crate::model::drafts::ScheduledPost;
 use crate::model::errors::{
-    Result, context, forbidden, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
+    Result, forbidden, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
 };
 use crate::model::permissions::Permission;
-use crate::model::posts::{
-    MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system,
-};
+use crate::model::posts::{Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system};
 use crate::model::statuses::ONLINE;
-use crate::model::{Id, Props, now};
+use crate::model::{Id, Props, TimeMs, now};
 use crate::store::audiences::Audience;
 use crate::store::{self, Extent, Tx};
 
@@ -39,6 +40,8 @@ const RESERVED_PROPS: [&str; 2] = ["add_channel_member", "force_notification"];
 pub struct Occasion {
     /// Whether saying it makes its author appear online.
     pub set_online: bool,
+    /// For how long its author must not have said anything else there, in milliseconds.
+    pub slow: TimeMs,
     /// What it was until now, if it was scheduled: removed in the same transaction, so that it is sent once.
     pub scheduled: Option<ScheduledPost>,
     /// Whether a command says it, by which its author has not read the channel.
@@ -72,10 +75,12 @@ impl App {
                 Ok(Json::of(&Post { metadata: None, ..post }))
             }
             Known::Fresh(claim) => {
+                self.check_pace(actor, &occasion)?;
+                let slow = self.slow_mode(&grant, &occasion).await?;
                 let post = new_post(input, actor)?;
                 let id = post.id;
                 let told = self.triggered(actor.user(), channel, &post).await?;
-                let json = self.make_post(&grant, post, occasion).await?;
+                let json = self.make_post(&grant, post, Occasion { slow, ..occasion }).await?;
                 claim.made(id);
                 self.call_programs(channel, told);
                 Ok(json)
@@ -90,20 +95,22 @@ impl App {
         mut post: Post,
         occasion: Occasion,
     ) -> Result<Json> {
-        let Occasion { set_online, scheduled, by_command } = occasion;
+        let Occasion { set_online, slow, scheduled, by_command } = occasion;
         let snapshot = self.config.snapshot();
         let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
         let hidden = self.prepare(&actor, &channel, &mut post).await?;
         add_emoji(&mut post, &*self.store.emoji().await?);
-        post.validate(MAX_MESSAGE_RUNES)?;
+        post.validate(snapshot.effective.kollegium.longest_message())?;
         let audience = self.store.audience(channel.id).await?;
+        let nags = check_nagging(&post, &channel, &audience, &snapshot.effective)?;
         let mut concerned = self.concerned_by(grant, &post, &audience, &snapshot.effective);
         let unheard = Unheard {
             names: std::mem::take(&mut concerned.unknown),
             broad: concerned.broad_refused,
             too_many: concerned.too_many,
         };
-        let (author, at, root) = (post.user_id, post.create_at, post.root_id);
+        let (author, at, root, id) = (post.user_id, post.create_at, post.root_id, post.id);
+        let app = self.clone();
         let place = channel.clone();
         if concerned.broad_refused {
             post.props.set("mentionHighlightDisabled", true);
@@ -113,16 +120,22 @@ impl App {
         let views = !by_command && !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
         let extent = match &scheduled {
             Some(_) => Extent::Transaction,
+            None if slow > 0 => Extent::Transaction,
             None => extent(&post, &concerned, views),
         };
         let json = self
             .store
             .write_by(extent, move |tx| {
+                keep_pause(tx, &post, slow)?;
                 let root = root_of(tx, &post)?.map(|root| (root, &snapshot.effective));
                 let channel = &*channel;
                 let addition =
                     Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root, views };
-                let Added { json, mut events, viewed } = add(tx, addition)?;
+                let Added { json, mut events, viewed, mailed } = add(tx, addition)?;
+                if nags {
+                    store::nagging::insert(tx, id, at)?;
+                }
+                note_notices(tx, id, &away(&app, mailed), &snapshot.effective)?;
                 events.extend(match &scheduled {
                     Some(scheduled) => Some(sent(tx, scheduled)?),
                     None => None,
@@ -217,9 +230,16 @@ pub(in crate::app) fn check_input(input: &PostInput, actor: &Actor, settings: &S
     let urgent = priority.priority == Priority::URGENT;
     match priority.persistent_notifications {
         Some(true) if !urgent => codes::PRIORITY_URGENT_ONLY.err(),
-        Some(true) => Err(context::NOT_SERVED.with(&[&"urgent posts are announced once, not again and again"])),
+        Some(true) if !may_nag(actor, settings) => codes::PRIORITY_DISABLED.err(),
         _ => Ok(()),
     }
+}
+
+/// Whether the actor may have urgent posts announced again and again.
+fn may_nag(actor: &Actor, settings: &Settings) -> bool {
+    let service = &settings.service;
+    service.allow_persistent_notifications
+        && (service.allow_persistent_notifications_for_guests || !actor.user().is_guest())
 }
 
 /// The post as its author made it, with what nobody may choose for themself.

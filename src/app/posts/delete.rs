@@ -9,6 +9,7 @@ use crate::events::{Change, Json};
 use crate::model::channels::Channel;
 use crate::model::errors::{Result, posts as codes};
 use crate::model::now;
+use crate::model::permissions::Permission;
 use crate::model::posts::Post;
 use crate::store::{self, Tx};
 
@@ -24,6 +25,11 @@ impl App {
         let (actor, channel, post) = (grant.actor().clone(), grant.channel().clone(), grant.post().clone());
         if channel.is_archived() {
             return codes::DELETE_DELETED_CHANNEL.err();
+        }
+        let limit = self.config.snapshot().effective.kollegium.post_delete_time_limit;
+        let moderates = actor.may_in(grant.place(), Permission::delete_others_posts);
+        if limit >= 0 && !moderates && now() > post.create_at + limit * 1000 {
+            return Err(codes::DELETE_TIME_LIMIT.with(&[&limit]));
         }
         self.store
             .write(move |tx| {
@@ -50,7 +56,7 @@ impl App {
                 Ok(Change::emit(paths, event))
             })
             .await?;
-        self.remove_files(&paths).await;
+        self.remove_erased(paths).await;
         Ok(())
     }
 }

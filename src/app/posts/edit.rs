@@ -117,7 +117,8 @@ impl App {
             return Err(forbidden());
         }
         let hidden = self.prepare(&actor, &channel, &mut new).await?;
-        new.validate(MAX_MESSAGE_RUNES)?;
+        // What was longer than a new limit stays, as long as its words do.
+        new.validate(if rewrites { snapshot.effective.kollegium.longest_message() } else { MAX_MESSAGE_RUNES })?;
         let emoji = self.store.emoji().await?;
         self.store
             .write(move |tx| {

@@ -15,6 +15,7 @@ use crate::events::drafts::{DraftChange, DraftEvent};
 use crate::events::{Change, Json};
 use crate::model::drafts::{ScheduledPost, ScheduledPostInput};
 use crate::model::errors::{Result, channels as channel_codes, scheduled_posts as codes};
+use crate::model::text::runes;
 use crate::model::{Id, now};
 use crate::store;
 use crate::store::conn::Conn;
@@ -29,6 +30,14 @@ impl App {
         if on { Ok(()) } else { codes::DISABLED.err() }
     }
 
+    fn check_scheduled(&self, post: &ScheduledPost, actor: &Actor) -> Result<()> {
+        let snapshot = self.config.snapshot();
+        if runes(&post.draft.message) > snapshot.effective.kollegium.longest_message() {
+            return codes::MESSAGE_LENGTH.err();
+        }
+        check_input(&post.to_input(), actor, &snapshot.effective)
+    }
+
     /// Schedules a post. `connection` is the socket of the client that asks.
     pub async fn schedule_post(
         &self,
@@ -39,7 +48,7 @@ impl App {
         check_files(&grant, Some(&input.file_ids))?;
         let (actor, channel) = (grant.actor(), grant.channel());
         let post = ScheduledPost::new(input, actor.id(), channel.id, now())?;
-        check_input(&post.to_input(), actor, &self.config.snapshot().effective)?;
+        self.check_scheduled(&post, actor)?;
         if grant.member().is_none() {
             return channel_codes::MEMBER_NOT_FOUND.err();
         }
@@ -73,7 +82,7 @@ impl App {
         let grant = self.auth.channel::<CreatePost>(actor, present.draft.channel_id).await?;
         check_files(&grant, Some(&input.file_ids))?;
         let changed = present.clone().changed(input.clone(), now())?;
-        check_input(&changed.to_input(), grant.actor(), &self.config.snapshot().effective)?;
+        self.check_scheduled(&changed, grant.actor())?;
         self.store
             .write(move |tx| {
                 // It may have been sent meanwhile.

@@ -58,9 +58,8 @@ impl App {
                 Ok(Change::silent(files, "its channels are told of first").and_all(told).and(event))
             })
             .await?;
-        for path in files.iter().chain([&team_icon(id)]) {
-            self.files.delete(path).await?;
-        }
+        self.remove_erased(files).await;
+        self.remove_files([&team_icon(id)]).await;
         Ok(())
     }
 }

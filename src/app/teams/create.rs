@@ -58,16 +58,22 @@ fn invites_by_default(actor: &Actor) -> bool {
     as_admin.contains(Permission::invite_user) || actor.may(Permission::invite_user)
 }
 
+/// What people read over a channel that every team has.
+fn standard_display_name<'n>(name: &'n str, settings: &'n Settings) -> &'n str {
+    let or = |chosen: &'n str, usual: &'n str| if chosen.is_empty() { usual } else { chosen };
+    match name {
+        TOWN_SQUARE => or(&settings.kollegium.town_square_name, "Town Square"),
+        OFF_TOPIC => or(&settings.kollegium.off_topic_name, "Off-Topic"),
+        other => other,
+    }
+}
+
 /// Makes the channels that every team has. Answers them.
 pub(in crate::app) fn add_standard_channels(tx: &mut Tx<'_>, team: &Team, settings: &Settings) -> Result<Vec<Id>> {
     let mut made = Vec::new();
     for name in standard_names(settings) {
         let at = now();
-        let display_name = match name.as_str() {
-            TOWN_SQUARE => "Town Square".to_owned(),
-            OFF_TOPIC => "Off-Topic".to_owned(),
-            other => other.to_owned(),
-        };
+        let display_name = standard_display_name(&name, settings).to_owned();
         let channel = Channel {
             id: Id::random(),
             create_at: at,

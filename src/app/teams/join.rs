@@ -46,6 +46,7 @@ pub(super) fn join_by(
     if let Some(member) = present.filter(|m| m.delete_at == 0) {
         return Ok(Change::silent(member, "is in the team already"));
     }
+    store::locks::hold(tx, "members of a team", team.id.as_str())?;
     if store::teams::count_active_members(tx.conn(), team.id)? >= settings.team.max_users_per_team {
         return if returns { codes::FULL.err() } else { codes::FULL_ON_SAVE.err() };
     }

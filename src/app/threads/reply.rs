@@ -41,6 +41,8 @@ pub(in crate::app) struct Replied {
     pub collapsed: Collapsed,
     /// Followers whose clients notify them.
     pub notified: Vec<Id>,
+    /// All who follow the thread, but for the author.
+    pub followers: Vec<Id>,
     /// Members whom the reply concerns because they do not read threads on their own.
     pub commented: Vec<Id>,
     /// What to tell the followers.
@@ -60,10 +62,11 @@ pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replie
         .filter(|m| m.following && reply.audience.has(m.user_id) && collapsed.is_on(m.user_id))
         .collect();
     let notified = followers.iter().map(|m| m.user_id).filter(|id| reply.notifies(*id)).collect();
+    let others = followers.iter().map(|m| m.user_id).filter(|id| *id != reply.post.user_id).collect();
     let commented = reply.commented(&thread, &collapsed);
     let events =
         if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers, viewed_before)? };
-    Ok(Replied { collapsed, notified, commented, events, thread })
+    Ok(Replied { collapsed, notified, followers: others, commented, events, thread })
 }
 
 /// Who follows from now on, and what they have not read. Answers the memberships that changed.

@@ -17,7 +17,7 @@ use crate::model::channels::Channel;
 use crate::model::errors::{AppError, Result, channels as channel_codes, integrations as codes, users as user_codes};
 use crate::model::errors::{invalid_body, posts as post_codes};
 use crate::model::integrations::{HookCall, IncomingHook, IncomingHookInput, OutgoingHook};
-use crate::model::posts::{MAX_MESSAGE_RUNES, Post, PostMetadata, attachments, hashtags, is_system, slack};
+use crate::model::posts::{Post, PostMetadata, attachments, hashtags, is_system, slack};
 use crate::model::users::normalize_username;
 use crate::model::{Id, Props, now};
 use crate::store;
@@ -305,7 +305,8 @@ pub(super) fn posts_of(
         metadata: Some(PostMetadata { priority: call.priority.clone(), ..PostMetadata::default() }),
         ..Post::default()
     };
-    let mut posts: Vec<Post> = split(&call.text).into_iter().enumerate().map(post).collect();
+    let mut posts: Vec<Post> =
+        split(&call.text, settings.kollegium.longest_message()).into_iter().enumerate().map(post).collect();
     if let (Some(last), Some(list)) = (posts.last_mut(), call.attachments.filter(|_| attached)) {
         let list: Vec<Value> = list.into_iter().flatten().map(Value::Object).collect();
         last.props.set(attachments::ATTACHMENTS, list);
@@ -356,12 +357,12 @@ fn picture_of(name: &str) -> Option<String> {
     Some(format!("/static/emoji/{}.png", code.join("-")))
 }
 
-/// A text in pieces that each fit a message.
-fn split(text: &str) -> Vec<String> {
+/// A text in pieces that each fit a message of so many code points.
+fn split(text: &str, longest: usize) -> Vec<String> {
     let runes: Vec<char> = text.chars().collect();
     match runes.is_empty() {
         true => vec![String::new()],
-        false => runes.chunks(MAX_MESSAGE_RUNES).map(|piece| piece.iter().collect()).collect(),
+        false => runes.chunks(longest.max(1)).map(|piece| piece.iter().collect()).collect(),
     }
 }
 

@@ -4,9 +4,6 @@ use super::limited::limited;
 use super::{ClientConfig, Facts, Text};
 use crate::config::{Features, Settings};
 
-/// Characters that a post may have (client-config.md §1 "Computed keys").
-const MAX_POST_SIZE: i64 = 16383;
-
 /// The configuration for members.
 pub fn full(settings: &Settings, features: &Features, facts: &Facts) -> ClientConfig {
     let mut map = limited(settings, features, facts);
@@ -162,7 +159,7 @@ fn put_installation(map: &mut ClientConfig, s: &Settings, facts: &Facts) {
         "SQLDriverName"     s.sql.driver_name;
         "SchemaVersion"     facts.schema_version;
         "InstallationDate"  facts.installation_date;
-        "MaxPostSize"       MAX_POST_SIZE;
+        "MaxPostSize"       s.kollegium.max_post_size;
         "RunJobs"           s.job.run_jobs;
         "UpgradedFromTE"    false;
         "CWSMock"           "";

@@ -137,7 +137,10 @@ fn put_providers(map: &mut ClientConfig, s: &Settings, features: &Features) {
 }
 
 fn put_terms_of_service(map: &mut ClientConfig, s: &Settings, features: &Features, facts: &Facts) {
-    if !features.custom_terms_of_service {
+    // The reference tells of them where it has a licence. Clients keep what they were told once, so they also hear that
+    // there are none any more; but only where there were some.
+    let in_use = s.support.custom_terms_of_service_enabled || facts.terms_of_service_id.is_some();
+    if !features.custom_terms_of_service || !in_use {
         return;
     }
     put! { map:

@@ -93,12 +93,14 @@ mod tests {
     use super::*;
     use crate::config::{Features, Settings};
 
-    const NOTHING: Features = Features { mfa: false, ..RECORDED };
+    const NOTHING: Features = Features { mfa: false, lock_teammate_name_display: false, ..RECORDED };
 
     /// What the recorded reference tells of: it has no licence.
     const RECORDED: Features = Features {
         guest_accounts: false,
+        announcement: false,
         burn_on_read: true,
+        custom_terms_of_service: false,
         persistent_notifications: true,
         post_acknowledgements: false,
         scheduled_posts: false,
@@ -191,7 +193,8 @@ mod tests {
             custom_terms_of_service: true,
             ..NOTHING
         };
-        let map = full(&settings, &features, &Facts::default());
+        let facts = Facts { terms_of_service_id: Some("x".into()), ..Facts::default() };
+        let map = full(&settings, &features, &facts);
         for key in [
             "EnableLdap",
             "EnforceMultifactorAuthentication",

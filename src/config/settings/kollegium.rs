@@ -1,12 +1,94 @@
 //! What Kollegium can do beyond the reference.
 
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::model::posts::MAX_MESSAGE_RUNES;
+
 section! {
     /// `KollegiumSettings`: set in the file or the environment only. `GET /config` does not show them, because the
     /// official System Console knows nothing of them.
     pub struct KollegiumSettings {
         /// Folder with the official web client, unpacked; empty for none.
-        client_directory:     String, "ClientDirectory"    = "";      "-"
+        client_directory:       String,     "ClientDirectory"     = "";      "-"
+        /// Posts that are kept in each channel; the oldest beyond them are erased. 0 for all.
+        max_posts_per_channel:  i64,        "MaxPostsPerChannel"  = 0;       "-"
+        /// Posts that are kept in all channels of a team together; the oldest beyond them are erased. 0 for all.
+        max_posts_per_team:     i64,        "MaxPostsPerTeam"     = 0;       "-"
+        /// Code points of the longest message, 1 to 16383.
+        max_post_size:          i64,        "MaxPostSize"         = 16_383;  "-"
+        /// How many messages somebody may send at once before [`Self::messages_per_minute`] holds them up.
+        message_burst:          i64,        "MessageBurst"        = 10;      "-"
+        /// How many messages a person may send a minute. Bots are not counted. 0 for any number.
+        messages_per_minute:    i64,        "MessagesPerMinute"   = 0;       "-"
+        /// Name for people of the second standard channel of new teams; empty for the usual one.
+        off_topic_name:         String,     "OffTopicName"        = "";      "-"
         /// Iterations of PBKDF2 in new password hashes; the reference's number. Fewer only for tests.
-        password_work_factor: i64,    "PasswordWorkFactor" = 600_000; "-"
+        password_work_factor:   i64,        "PasswordWorkFactor"  = 600_000; "-"
+        /// Seconds for which authors may delete their messages; -1 for ever. Moderators always may.
+        post_delete_time_limit: i64,        "PostDeleteTimeLimit" = -1;      "-"
+        /// Who writes how seldom where, see [`SlowRule`].
+        slow_mode:              Vec<Value>, "SlowMode"            = ();      "-"
+        /// Name for people of the channel of new teams that everybody is in; empty for the usual one.
+        town_square_name:       String,     "TownSquareName"      = "";      "-"
+    }
+}
+
+/// The longest that slow mode lets anybody wait: a day, in seconds.
+pub const SLOWEST: i64 = 24 * 60 * 60;
+
+/// A rule of slow mode: `{"Channel": "town-square", "Role": "system_guest", "Seconds": 60}`. Of several that fit somebody
+/// in a channel the longest pause holds. Bots, and those who may delete what others say there, never wait.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct SlowRule {
+    /// The address of a channel, in every team, or `team/channel`; missing or empty for all channels of teams.
+    #[serde(default)]
+    pub channel: String,
+    /// A role that somebody has in the server, the team or the channel; missing or empty for everybody.
+    #[serde(default)]
+    pub role: String,
+    /// How long one waits after a message.
+    pub seconds: i64,
+}
+
+impl SlowRule {
+    fn of(rule: &Value) -> Option<SlowRule> {
+        let rule = SlowRule::deserialize(rule).ok()?;
+        (1..=SLOWEST).contains(&rule.seconds).then_some(rule)
+    }
+}
+
+impl KollegiumSettings {
+    /// The rules of slow mode; `None` if one of them cannot be read.
+    pub fn slow_rules(&self) -> Option<Vec<SlowRule>> {
+        self.slow_mode.iter().map(SlowRule::of).collect()
+    }
+
+    /// Code points of the longest message.
+    pub fn longest_message(&self) -> usize {
+        usize::try_from(self.max_post_size).unwrap_or(MAX_MESSAGE_RUNES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn rules_of_slow_mode() {
+        let mut settings = KollegiumSettings::default();
+        assert_eq!(settings.slow_rules(), Some(Vec::new()));
+        settings.slow_mode = vec![json!({"Seconds": 30}), json!({"Channel": "crew/news", "Role": "x", "Seconds": 1})];
+        let rules = settings.slow_rules().unwrap();
+        assert_eq!((rules[0].channel.as_str(), rules[1].role.as_str(), rules[1].seconds), ("", "x", 1));
+        for wrong in
+            [json!({}), json!({"Seconds": 0}), json!({"Seconds": 5, "Chanel": "x"}), json!({"Seconds": 86_401})]
+        {
+            settings.slow_mode = vec![wrong];
+            assert_eq!(settings.slow_rules(), None);
+        }
     }
 }

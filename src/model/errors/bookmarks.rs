@@ -11,6 +11,7 @@ codes! {
 
     NOT_FOUND           404 "app.channel.bookmark.get.app_error"                                "There is no such bookmark.";
     TOO_MANY            400 "app.channel.bookmark.save.app_error"                               "The channel has as many bookmarks as it may have. Please remove one first.";
+    FILE_UNUSABLE       400 "app.channel.bookmark.save.app_error"                               "The file was not uploaded for a bookmark of this channel, or is one already.";
     PLACE               404 "app.channel.bookmark.update_sort.app_error"                        "There is no such bookmark, or no such place among the bookmarks.";
 
     // By whom, and where.

@@ -96,4 +96,5 @@ codes! {
     IMAGE_PROXY_TYPE                    400 "model.config.is_valid.image_proxy_type.app_error"                                  "The setting {} must be {}.";
     IMPORT_RETENTION_DAYS               400 "model.config.is_valid.import.retention_days_too_low.app_error"                     "The setting {} must be {}.";
     EXPORT_RETENTION_DAYS               400 "model.config.is_valid.export.retention_days_too_low.app_error"                     "The setting {} must be {}.";
+    KOLLEGIUM                           400 "model.config.is_valid.kollegium.app_error"                                         "The setting {} must be {}.";
 }

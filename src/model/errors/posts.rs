@@ -24,7 +24,11 @@ codes! {
     DUPLICATE_PENDING         409 "api.post.deduplicate_create_post.pending"                         "The same post is being made just now.";
     PRIORITY_DISABLED         403 "api.post.post_priority.priority_post_not_allowed_for_user.request_error" "Priorities of messages are switched off on this server.";
     PRIORITY_ROOT_ONLY        400 "api.post.post_priority.priority_post_only_allowed_for_root_post.request_error" "Only posts that start a thread have a priority.";
+    PRIORITY_NOBODY           400 "api.post.post_priority.min_recipients_persistent_notification_post.request_error" "A post that is announced again and again has to name somebody who is there.";
+    PRIORITY_TOO_MANY         400 "api.post.post_priority.max_recipients_persistent_notification_post.request_error" "A post that is announced again and again names at most {} people.";
     PRIORITY_URGENT_ONLY      400 "api.post.post_priority.urgent_persistent_notification_post.request_error" "Repeated notifications are for urgent posts that mention somebody.";
+    SLOW_MODE                 429 "api.post.create_post.slow_mode.app_error"                         "This channel is in slow mode. You can write again in {} seconds.";
+    MESSAGE_RATE              429 "api.post.create_post.rate_limit.app_error"                        "You are sending messages too quickly. Please wait {} seconds.";
 
     // Changing.
     UPDATE_DELETED_CHANNEL    400 "api.post.update_post.can_not_update_post_in_deleted.error"        "The channel is archived.";
@@ -33,6 +37,7 @@ codes! {
     UPDATE_SYSTEM             400 "api.post.update_post.system_message.app_error"                    "Messages of the system cannot be changed.";
     UPDATE_TIME_LIMIT         400 "api.post.update_post.permissions_time_limit.app_error"            "Posts can be changed for {} seconds only.";
     DELETE_DELETED_CHANNEL    400 "api.post.delete_post.can_not_delete_post_in_deleted.error"        "The channel is archived.";
+    DELETE_TIME_LIMIT         400 "api.post.delete_post.permissions_time_limit.app_error"            "Your posts can be deleted for {} seconds only. Please ask a moderator.";
     DELETE_OFF                501 "api.post.delete_post.not_enabled.app_error"                       "Erasing posts is switched off (ServiceSettings.EnableAPIPostDeletion).";
     RESTORE_NOT_HISTORY       400 "app.post.restore_post_version.not_an_history_item.app_error"      "This is not an earlier version of the post.";
     RESTORE_NOT_VALID_HISTORY 400 "app.post.restore_post_version.not_valid_post_history_item.app_error" "This is not an earlier version of the post.";

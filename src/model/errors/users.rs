@@ -101,5 +101,6 @@ codes! {
 
     // Terms of service.
     TERMS_NOT_FOUND              404 "app.terms_of_service.get.no_rows.app_error"                       "This server has no terms of service.";
+    TERMS_EMPTY                  400 "api.create_terms_of_service.empty_text.app_error"                 "Terms of service need a text.";
     TERMS_NOT_ACCEPTED           404 "app.user_terms_of_service.get_by_user.no_rows.app_error"          "The user has not accepted terms of service.";
 }

@@ -23,6 +23,7 @@ pub(super) fn words(kind: Kind) -> Words {
         | Kind::PasswordChangedByLink => password(kind),
         Kind::SignInChanged | Kind::MfaOn | Kind::MfaOff | Kind::AccessTokenCreated => security(kind),
         Kind::Deactivated => DEACTIVATED,
+        Kind::DirectMessage | Kind::ChannelMessage | Kind::UntoldMessage | Kind::Messages => messages(kind),
         Kind::Test => TEST,
     }
 }
@@ -63,6 +64,44 @@ fn address(kind: Kind) -> Words {
             button: "Confirm address",
             warning: "If you did not open an account there, you need not do anything.",
         },
+    }
+}
+
+/// How to get no more of these.
+const NO_MORE: &str =
+    "You were away when this was written. Whether you get such mails is decided in your settings, under Notifications.";
+
+fn messages(kind: Kind) -> Words {
+    let words = Words {
+        subject: "[{site}] {count} new messages",
+        title: "{count} new messages",
+        lines: &["These messages are for you:"],
+        button: "Show the first one",
+        warning: NO_MORE,
+    };
+    match kind {
+        Kind::DirectMessage => Words {
+            subject: "[{site}] {author} wrote to you",
+            title: "{author} wrote to you",
+            lines: &["A direct message:"],
+            button: "Show message",
+            ..words
+        },
+        Kind::ChannelMessage => Words {
+            subject: "[{site}] {author} wrote in {place}",
+            title: "{author} wrote in {place}",
+            lines: &["A message for you:"],
+            button: "Show message",
+            ..words
+        },
+        Kind::UntoldMessage => Words {
+            subject: "[{site}] A message from {author}",
+            title: "{author} wrote a message for you",
+            lines: &["Log in to {site} to read it."],
+            button: "Show message",
+            ..words
+        },
+        _ => words,
     }
 }
 

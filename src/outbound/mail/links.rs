@@ -3,7 +3,7 @@
 use form_urlencoded::{Serializer, byte_serialize};
 use serde::Serialize;
 
-use super::Invitation;
+use super::{Invitation, Message};
 
 /// What someone who invites is on this server: the official client reads it from the link (`sbr`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,12 @@ pub(super) fn verify_email(base: &str, token: &str, address: &str, redirect: Opt
         link.push_str(&encoded(redirect));
     }
     link
+}
+
+/// A message, in its team or wherever the client finds it.
+pub(super) fn message(base: &str, message: &Message) -> String {
+    let team = if message.team.is_empty() { "_redirect" } else { &message.team };
+    format!("{base}/{team}/pl/{}", message.post)
 }
 
 /// Chooses a new password.

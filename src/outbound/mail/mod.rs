@@ -122,10 +122,32 @@ pub enum Letter<'a> {
     },
     /// A personal access token was made.
     AccessTokenCreated,
+    /// Somebody has written while the addressee was away.
+    Messages {
+        /// What was written, the oldest first.
+        messages: &'a [Message],
+        /// Whether the mail says what, and where.
+        with_text: bool,
+    },
     /// The account was deactivated.
     Deactivated,
     /// An administrator tries the settings.
     Test,
+}
+
+/// A message in a channel or a conversation.
+#[derive(Debug, Clone, Default)]
+pub struct Message {
+    /// Whose, as people call them.
+    pub author: String,
+    /// The names of channel and team; empty for a direct message.
+    pub place: String,
+    /// What it says.
+    pub text: String,
+    /// The team's name in addresses; empty outside teams.
+    pub team: String,
+    /// The post's id.
+    pub post: String,
 }
 
 /// How a password was changed.
@@ -183,6 +205,10 @@ enum Kind {
     MfaOff,
     AccessTokenCreated,
     Deactivated,
+    DirectMessage,
+    ChannelMessage,
+    UntoldMessage,
+    Messages,
     Test,
 }
 
@@ -223,7 +249,7 @@ impl Letterhead {
             frame: &self.language.frame(),
             values: &values,
             link: letter.link(self.base()),
-            quote: letter.quote(),
+            quote: &letter.quote(),
             app_link: letter.app_link(),
         };
         Mail { subject: layout::fill(words.subject, &values, layout::as_is), html: sheet.html(), plain: sheet.plain() }
@@ -262,6 +288,12 @@ impl Letter<'_> {
             Letter::MfaChanged { .. } => Kind::MfaOff,
             Letter::AccessTokenCreated => Kind::AccessTokenCreated,
             Letter::Deactivated => Kind::Deactivated,
+            Letter::Messages { messages: [message], with_text } => match (with_text, message.place.is_empty()) {
+                (false, _) => Kind::UntoldMessage,
+                (true, true) => Kind::DirectMessage,
+                (true, false) => Kind::ChannelMessage,
+            },
+            Letter::Messages { .. } => Kind::Messages,
             Letter::Test => Kind::Test,
         }
     }
@@ -280,6 +312,10 @@ impl Letter<'_> {
                 value("team", invitation.team_display_name),
                 value("channels", &invitation.channels.join(", ")),
             ],
+            Letter::Messages { messages, .. } => {
+                let first = messages.first().cloned().unwrap_or_default();
+                vec![("count", messages.len().to_string()), ("author", first.author), ("place", first.place)]
+            }
             _ => Vec::new(),
         }
     }
@@ -297,12 +333,26 @@ impl Letter<'_> {
             Letter::Welcome { .. } => Some(base.to_owned()),
             Letter::PasswordReset { token } => Some(links::reset_password(base, token)),
             Letter::Invitation(invitation) => Some(links::invitation(base, invitation)),
+            Letter::Messages { messages, .. } => messages.first().map(|message| links::message(base, message)),
             _ => None,
         }
     }
 
-    fn quote(&self) -> &str {
-        if let Letter::Invitation(invitation) = self { invitation.message } else { "" }
+    fn quote(&self) -> String {
+        match self {
+            Letter::Invitation(invitation) => invitation.message.to_owned(),
+            Letter::Messages { messages: [message], .. } => message.text.clone(),
+            Letter::Messages { messages, with_text } => {
+                let one = |message: &Message| match (with_text, message.place.as_str()) {
+                    (false, _) => message.author.clone(),
+                    (true, "") => format!("{}:\n{}", message.author, message.text),
+                    (true, place) => format!("{}, {place}:\n{}", message.author, message.text),
+                };
+                let between = if *with_text { "\n\n" } else { "\n" };
+                messages.iter().map(one).collect::<Vec<_>>().join(between)
+            }
+            _ => String::new(),
+        }
     }
 
     /// Only web addresses: the setting is free text.
@@ -342,6 +392,15 @@ mod tests {
             inviter: Inviter::Member,
             guest: false,
         };
+        let message = |place: &str| Message {
+            author: "Ann <script>".into(),
+            place: place.into(),
+            text: "See\n<b>it</b>".into(),
+            team: "team-1".into(),
+            post: "abc".into(),
+        };
+        let direct: &'static [Message] = Box::leak(Box::new([message("")]));
+        let several: &'static [Message] = Box::leak(Box::new([message("Room (Team & Co)"), message("")]));
         vec![
             Letter::VerifyEmail { token: "tok", address: "a+b@example.com", redirect: None },
             Letter::VerifyNewEmail { token: "tok", address: "a@example.com" },
@@ -361,6 +420,10 @@ mod tests {
             Letter::MfaChanged { active: false },
             Letter::AccessTokenCreated,
             Letter::Deactivated,
+            Letter::Messages { messages: direct, with_text: true },
+            Letter::Messages { messages: direct, with_text: false },
+            Letter::Messages { messages: several, with_text: true },
+            Letter::Messages { messages: several, with_text: false },
             Letter::Test,
         ]
     }

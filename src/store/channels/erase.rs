@@ -4,16 +4,17 @@ use diesel::prelude::*;
 
 use super::super::schema::{
     channel_bookmarks, channel_member_history, channel_members, channels, drafts, file_info, incoming_webhooks,
-    outgoing_webhooks, post_acknowledgements, posts, public_channels, reactions, scheduled_posts, sidebar_channels,
-    thread_memberships, threads,
+    outgoing_webhooks, persistent_notifications, post_acknowledgements, post_reminders, posts, posts_priority,
+    public_channels, reactions, scheduled_posts, sidebar_channels, thread_memberships, threads,
 };
 use super::super::{Stale, Tx};
 use super::members::member_ids;
 use crate::model::Id;
 use crate::model::errors::Result;
 
-/// Deletes a channel with its posts and all that hangs on them.
-pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
+/// Deletes a channel with its posts and all that hangs on them. Answers the paths of files that may be removed now.
+pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<Vec<String>> {
+    let files = super::super::files::paths_in_channel(tx.conn(), channel)?;
     for user in member_ids(tx.conn(), channel)? {
         tx.stale(Stale::ChannelMember(channel, user));
     }
@@ -27,6 +28,11 @@ pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
     diesel::delete(scheduled_posts::table.filter(scheduled_posts::channel_id.eq(channel))).execute(conn)?;
     let acknowledged = post_acknowledgements::table.filter(post_acknowledgements::channel_id.eq(channel));
     diesel::delete(acknowledged).execute(conn)?;
+    let said = || posts::table.filter(posts::channel_id.eq(channel)).select(posts::id);
+    diesel::delete(posts_priority::table.filter(posts_priority::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(post_reminders::table.filter(post_reminders::post_id.eq_any(said()))).execute(conn)?;
+    let nagging = persistent_notifications::post_id.eq_any(said());
+    diesel::delete(persistent_notifications::table.filter(nagging)).execute(conn)?;
     diesel::delete(posts::table.filter(posts::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(channel_bookmarks::table.filter(channel_bookmarks::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(incoming_webhooks::table.filter(incoming_webhooks::channel_id.eq(channel))).execute(conn)?;
@@ -42,5 +48,5 @@ pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
     tx.stale(Stale::Inboxes);
     tx.stale(Stale::Sidebars);
     tx.stale(Stale::Posts(channel));
-    Ok(())
+    Ok(files)
 }

@@ -13,12 +13,14 @@ use crate::model::Id;
 use crate::model::channels::{BannerInfo, Channel, ChannelMember, ChannelType};
 use crate::model::errors::{AppError, Result, channels as codes};
 
+mod adjust;
 mod erase;
 mod lists;
 mod members;
 mod search;
 mod unread;
 
+pub use adjust::*;
 pub use erase::*;
 pub use lists::*;
 pub use members::*;

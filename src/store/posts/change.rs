@@ -144,6 +144,17 @@ fn recount_replies(tx: &mut Tx<'_>, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
+/// Erases posts and the replies to them. Whoever calls names their channels as stale.
+pub(super) fn erase_threads(tx: &mut Tx<'_>, those: &[Id]) -> Result<Vec<String>> {
+    let mut ids = those.to_vec();
+    for chunk in those.chunks(500) {
+        ids.extend(posts::table.filter(posts::root_id.eq_any(chunk)).select(posts::id).load::<Id>(tx.conn())?);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    erase_all(tx, ids)
+}
+
 /// Erases these posts, their former versions, and whatever belongs to them; answers the paths of files.
 fn erase_all(tx: &mut Tx<'_>, mut ids: Vec<Id>) -> Result<Vec<String>> {
     let mut versions: Vec<Id> = Vec::new();

@@ -20,6 +20,7 @@ mod extras;
 mod list;
 pub mod search;
 mod thread;
+mod trim;
 mod unread;
 
 pub use change::{channels_of_flagged, erase, erase_of_user, flagged, history, mark_deleted, pinned, update};
@@ -27,7 +28,8 @@ pub use counters::{MentionBump, count_mentions, mark_viewed};
 pub use extras::fill;
 pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, first_after, of_threads, window};
 pub use thread::{By, ThreadPage, thread_page};
-pub use unread::{count_since, next_after, of_others_since, replies_of_others, set_unread};
+pub use trim::{Erasable, channels_by_team, deleted_by, erase_oldest, living_in, oldest};
+pub use unread::{count_since, last_said, next_after, of_others_since, replies_of_others, set_unread};
 
 #[derive(Queryable, Selectable, Debug)]
 #[diesel(table_name = posts)]

@@ -40,6 +40,14 @@ pub fn of_others_since(conn: &mut Conn, channel: Id, user: Id, from: i64) -> Res
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
+/// When somebody last said something in a channel, if that was after a time; what the server said of them does not count.
+pub fn last_said(conn: &mut Conn, channel: Id, user: Id, after: i64) -> Result<Option<i64>> {
+    let own =
+        posts::channel_id.eq(channel).and(posts::user_id.eq(user)).and(posts::kind.not_like("system\\_%").escape('\\'));
+    let last = posts::table.filter(own.and(posts::create_at.gt(after)).and(posts::original_id.eq("")));
+    Ok(last.select(diesel::dsl::max(posts::create_at)).first(conn)?)
+}
+
 /// The next posts of a channel after a moment and a post in it, oldest first, deleted ones too.
 pub fn next_after(conn: &mut Conn, channel: Id, after: (i64, Id), limit: i64) -> Result<Vec<Post>> {
     let (at, id) = after;
