@@ -103,13 +103,13 @@ impl Broadcast {
     }
 
     /// Of guests, lets only those hear it who are in the circle.
-    pub(super) fn to_guests_in(self, circle: Circle) -> Broadcast {
+    pub(super) fn for_guests_in(self, circle: Circle) -> Broadcast {
         Broadcast { guests: Some(Arc::new(circle)), ..self }
     }
 
     /// Lets no guest hear it who is not in the channel it is about.
-    pub(super) fn to_guests_of(self, channel: Id) -> Broadcast {
-        self.to_guests_in(Circle::of(Id::NONE, vec![channel]))
+    pub(super) fn for_guests_of(self, channel: Id) -> Broadcast {
+        self.for_guests_in(Circle::of(Id::NONE, vec![channel]))
     }
 
     /// The `broadcast` object: six keys always, two more when they are true (websocket.md §3).

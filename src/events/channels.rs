@@ -134,7 +134,7 @@ pub enum Audience {
 impl Audience {
     fn of(self, channel: Id) -> Broadcast {
         match self {
-            Audience::Team(team) => Broadcast::team(team).to_guests_of(channel),
+            Audience::Team(team) => Broadcast::team(team).for_guests_of(channel),
             Audience::Members => Broadcast::channel(channel),
         }
     }
@@ -158,7 +158,7 @@ impl ChannelEvent {
                     .into()
             }
             Converted { channel, team } => {
-                to(Broadcast::team(team).to_guests_of(channel), "channel_converted", channel)
+                to(Broadcast::team(team).for_guests_of(channel), "channel_converted", channel)
             }
             Archived { channel, audience, delete_at } => {
                 let data = Data::new().id("channel_id", channel).value("delete_at", &delete_at);

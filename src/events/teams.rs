@@ -77,7 +77,7 @@ impl TeamEvent {
             MemberRemoved { team, user, channels } => {
                 let data = Data::new().id("user_id", user).id("team_id", team);
                 let known = Circle::of(user, channels.clone());
-                let audience = Broadcast::team(team).without(user).to_guests_in(known);
+                let audience = Broadcast::team(team).without(user).for_guests_in(known);
                 let to_others = Delivery::new(audience, "leave_team", &data);
                 let to_them = Delivery::new(Broadcast::user(user), "leave_team", &data);
                 Step { effect: Some(Effect::LeaveTeam { team, user, channels }), deliveries: vec![to_others, to_them] }

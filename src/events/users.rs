@@ -63,12 +63,12 @@ impl UserEvent {
         use UserEvent::*;
         match self {
             Created { user } => {
-                let broadcast = Broadcast::everyone().to_guests_in(Circle::of(user, Vec::new()));
+                let broadcast = Broadcast::everyone().for_guests_in(Circle::of(user, Vec::new()));
                 Delivery::new(broadcast, "new_user", &Data::new().id("user_id", user)).into()
             }
             Updated { user, for_self, for_admins, for_others, circle } => {
                 let to_all = Broadcast::everyone().without(user);
-                let to_others = to_all.clone().only_for(Privilege::Others).to_guests_in(circle);
+                let to_others = to_all.clone().only_for(Privilege::Others).for_guests_in(circle);
                 vec![
                     updated(to_all.only_for(Privilege::Admins), &for_admins),
                     updated(to_others, &for_others),
@@ -76,7 +76,7 @@ impl UserEvent {
                 ]
                 .into()
             }
-            PictureUpdated { value, circle } => updated(Broadcast::everyone().to_guests_in(circle), &value).into(),
+            PictureUpdated { value, circle } => updated(Broadcast::everyone().for_guests_in(circle), &value).into(),
             RolesUpdated { user, roles, is_admin, is_guest } => {
                 let data = Data::new().id("user_id", user).value("roles", &roles);
                 let delivery = Delivery::new(Broadcast::user(user), "user_role_updated", &data);

@@ -161,8 +161,8 @@ mod tests {
 
     #[test]
     fn ciphers_by_both_their_names() {
-        let mut service = ServiceSettings::default();
-        service.tls_overwrite_ciphers = vec!["TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305".into()];
+        let ciphers = vec!["TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305".into()];
+        let mut service = ServiceSettings { tls_overwrite_ciphers: ciphers, ..ServiceSettings::default() };
         let suites = provider(&service).unwrap().cipher_suites;
         assert_eq!(suites.iter().filter(|suite| suite.tls13().is_none()).count(), 1);
         service.tls_overwrite_ciphers = vec!["TLS_NULL".into()];

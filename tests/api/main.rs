@@ -1,7 +1,7 @@
 //! What people do with the server, over its own protocol: a file a part of the URL space. Each test has people, teams
 //! and channels of its own on one server, which runs on the embedded database, or on PostgreSQL where
 //! `KOLLEGIUM_TEST_POSTGRES` holds a connection string.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod acknowledgements;
 mod bad_input;

@@ -109,7 +109,7 @@ fn a_byte_at_a_time_is_too_slow() {
             use std::io::{Read, Write};
             std::thread::sleep(Duration::from_millis(100));
             wire.0.set_read_timeout(Some(Duration::from_millis(1))).unwrap();
-            let closed = matches!(wire.0.read(&mut [0; 4096]), Ok(_));
+            let closed = wire.0.read(&mut [0; 4096]).is_ok();
             closed || wire.0.write_all(drip.as_bytes()).is_err()
         });
         assert!(ended.is_some_and(|tenths| (12..50).contains(&tenths)), "{head}: {ended:?}");

@@ -196,7 +196,7 @@ impl Server {
     #[track_caller]
     pub fn ends(&mut self) -> (ExitStatus, Duration) {
         let start = Instant::now();
-        let status = ended(&mut self.child, PATIENCE).expect("the server does not end");
+        let status = ended(&mut self.child, PATIENCE).unwrap_or_else(|| panic!("the server does not end"));
         (status, start.elapsed())
     }
 

@@ -97,7 +97,7 @@ impl App {
         if names.len() >= *GROUP_SIZE.end() {
             return Err(codes::GROUP_BAD_SIZE.error());
         }
-        let names: Vec<String> = names.into_iter().map(|name| normalize_username(name)).collect();
+        let names: Vec<String> = names.into_iter().map(normalize_username).collect();
         let wanted = names.clone();
         let found = self.store.read(move |conn| store::users::by_usernames(conn, &wanted)).await?;
         let mut seen: Vec<User> = Vec::new();
