@@ -42,6 +42,9 @@ fn permissions_bring_others_with_them() {
 
 #[test]
 fn a_team_that_is_none_has_no_figures() {
+    let (ann, ben) = (Person::new("ann"), Person::new("ben"));
+    let direct = ann.post("/channels/direct", json!([ann.id, ben.id])).expect(201).id();
+    ann.says(&direct, "in no team");
     let counts = Person::admin().get("/analytics/old?name=standard&team_id=bad").expect(200);
     let posts = counts.json.as_array().unwrap().iter().find(|row| row["name"] == "post_count").unwrap();
     assert_eq!(posts["value"], 0);

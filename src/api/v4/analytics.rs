@@ -41,7 +41,7 @@ async fn usage(app: App, actor: Actor, of: Usage) -> Result<Json<Value>> {
     Ok(Json(app.usage(&actor, of).await?))
 }
 
-/// The team of that id; what is no id is no team's.
+/// The team of that id; what is no id stands for a team that is not there ([`Id::NONE`] has the direct messages).
 fn team(id: &str) -> Option<Id> {
-    (!id.is_empty()).then(|| Id::parse(id).unwrap_or(Id::NONE))
+    (!id.is_empty()).then(|| Id::parse(id).unwrap_or_else(Id::random))
 }
