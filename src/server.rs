@@ -112,6 +112,7 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
         secret: Default::default(),
         echoes: Default::default(),
         paces: Default::default(),
+        registrations: Default::default(),
         uploads: Default::default(),
     });
     app.learn_facts().await?;

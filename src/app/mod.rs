@@ -34,6 +34,7 @@ pub mod logs;
 pub mod mail;
 pub mod maintenance;
 pub mod notices;
+pub mod oauth;
 pub mod operator;
 pub mod passwords;
 pub mod posts;
@@ -87,6 +88,8 @@ pub struct Parts {
     pub secret: actions::Secret,
     /// Posts of `/echo` that wait for their time.
     pub echoes: commands::Echoes,
+    /// How often applications have registered themselves lately.
+    pub registrations: oauth::Registrations,
     /// Until when searches and the like are refused.
     pub busy: Busy,
     /// The latest lines of the log.

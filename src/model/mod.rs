@@ -19,6 +19,7 @@ pub mod id;
 pub mod integrations;
 pub mod jobs;
 pub mod json;
+pub mod oauth;
 pub mod permissions;
 pub mod posts;
 pub mod preferences;

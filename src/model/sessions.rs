@@ -44,6 +44,8 @@ pub struct Session {
 /// Keys of [`Session::props`].
 #[expect(missing_docs, reason = "the values are the wire's")]
 pub mod props {
+    pub const OAUTH_APP_ID: &str = "oauth_app_id";
+    pub const MATTERMOST_APP_ID: &str = "mattermost_app_id";
     pub const CSRF: &str = "csrf";
     pub const PLATFORM: &str = "platform";
     pub const OS: &str = "os";

@@ -1,4 +1,4 @@
-//! Everything we call: mail, other web servers.
+//! Everything we call: mail, other web servers, programs that people connected.
 
 pub mod calls;
 pub mod mail;

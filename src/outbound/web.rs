@@ -51,6 +51,8 @@ impl std::fmt::Display for WebError {
 
 impl From<reqwest::Error> for WebError {
     fn from(error: reqwest::Error) -> Self {
+        // Addresses of webhooks have secrets in them, which must not stand in the log.
+        let error = error.without_url();
         if error.is_timeout() { WebError::Late } else { WebError::Failed(in_full(&error)) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use arc_swap::ArcSwap;
 
@@ -110,6 +110,12 @@ fn address(request: &HttpRequest) -> &str {
 /// How the protocol's own paths begin: all others are the web client's.
 const PROTOCOL: [&str; 3] = ["/api/", "/hooks/", "/files/"];
 
+/// Further paths of the protocol, among others of the web client.
+const PROVIDER: [&str; 3] = ["/oauth/authorize", "/oauth/access_token", "/oauth/deauthorize"];
+
+/// Where programs learn how people are logged in to them (RFC 8414); what follows it names nothing else.
+const METADATA: &str = "/.well-known/oauth-authorization-server";
+
 /// The part of the server whose path it is.
 async fn route(api: &Api, edge: &Edge, request: HttpRequest, path: String, payload: web::Payload) -> HttpResponse {
     if path.contains("//") {
@@ -117,6 +123,20 @@ async fn route(api: &Api, edge: &Edge, request: HttpRequest, path: String, paylo
     }
     if path == "/api" || PROTOCOL.iter().any(|start| path.starts_with(start)) {
         return dispatch::dispatch(api, request, path, payload.into_inner()).await;
+    }
+    if path.starts_with(METADATA) {
+        return dispatch::dispatch(api, request, METADATA.to_owned(), payload.into_inner()).await;
+    }
+    let mut request = request;
+    if PROVIDER.contains(&path.as_str()) {
+        let page = request.clone();
+        let answer = dispatch::dispatch(api, request, path.clone(), payload.into_inner()).await;
+        let asks = *page.method() == Method::GET && answer.status() == StatusCode::OK;
+        if !asks {
+            return answer;
+        }
+        // Whoever has to be asked is asked by the web client.
+        request = page;
     }
     if path.starts_with("/plugins/") {
         return dispatch::refuse(api, &request, &codes::PLUGINS_DISABLED.error());

@@ -38,6 +38,7 @@ pub mod mail;
 pub mod migrate;
 pub mod nagging;
 pub mod notices;
+pub mod oauth;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;

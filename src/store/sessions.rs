@@ -123,6 +123,8 @@ pub fn delete_expired(tx: &mut Tx<'_>, before: TimeMs) -> Result<usize> {
 
 /// Ends these sessions.
 pub fn delete(tx: &mut Tx<'_>, ended: &[Session]) -> Result<()> {
+    let of_apps: Vec<&str> = ended.iter().filter(|session| session.is_oauth).map(|s| s.token.as_str()).collect();
+    super::oauth::forget_tokens(tx, &of_apps)?;
     for session in ended {
         diesel::delete(sessions::table.filter(sessions::id.eq(session.id))).execute(tx.conn())?;
         tx.stale(Stale::Session(session.token.clone()));
@@ -145,6 +147,8 @@ pub fn delete_of_user(tx: &mut Tx<'_>, user: Id, except: Option<Id>) -> Result<(
     if ended.is_empty() {
         return Ok(());
     }
+    let of_apps: Vec<&str> = ended.iter().filter(|session| session.is_oauth).map(|s| s.token.as_str()).collect();
+    super::oauth::forget_tokens(tx, &of_apps)?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user).and(sessions::id.ne(kept)))).execute(tx.conn())?;
     for session in ended {
         tx.stale(Stale::Session(session.token));
@@ -156,6 +160,7 @@ pub fn delete_of_user(tx: &mut Tx<'_>, user: Id, except: Option<Id>) -> Result<(
 pub fn delete_all(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
     let users: Vec<Id> = sessions::table.select(sessions::user_id).distinct().load(tx.conn())?;
     diesel::delete(sessions::table).execute(tx.conn())?;
+    super::oauth::forget_all_tokens(tx)?;
     tx.stale(Stale::Sessions);
     Ok(users)
 }

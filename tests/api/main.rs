@@ -19,6 +19,7 @@ mod jobs;
 mod kept;
 mod moderation;
 mod notices;
+mod oauth;
 mod own;
 mod posts;
 mod program;

@@ -28,6 +28,7 @@ mod maintenance;
 mod metrics;
 mod moderation;
 mod oauth;
+mod oauth_provider;
 mod passwords;
 mod plugins;
 mod post_search;
@@ -93,6 +94,7 @@ pub fn routes() -> Vec<Route> {
         metrics::routes(),
         moderation::routes(),
         oauth::routes(),
+        oauth_provider::routes(),
         passwords::routes(),
         plugins::routes(),
         post_search::routes(),

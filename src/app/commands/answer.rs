@@ -115,9 +115,6 @@ impl App {
 /// A post in somebody's own words.
 pub(super) fn words<A>(grant: &ChannelGrant<A>, root: Id, message: String, r#type: String, mut props: Props) -> Post {
     let actor = grant.actor();
-    if actor.user().is_bot {
-        props.set("from_bot", "true");
-    }
     if actor.session().is_oauth_app() {
         props.set("from_oauth_app", "true");
     }

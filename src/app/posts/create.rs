@@ -98,6 +98,9 @@ impl App {
         let Occasion { set_online, slow, scheduled, by_command } = occasion;
         let snapshot = self.config.snapshot();
         let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
+        if actor.user().is_bot {
+            post.props.set("from_bot", "true");
+        }
         let hidden = self.prepare(&actor, &channel, &mut post).await?;
         add_emoji(&mut post, &*self.store.emoji().await?);
         post.validate(snapshot.effective.kollegium.longest_message())?;
@@ -252,9 +255,6 @@ fn new_post(input: PostInput, actor: &Actor) -> Result<Post> {
     let metadata = input.metadata.unwrap_or_default();
     let mut props = input.props;
     take_props(&mut props);
-    if actor.user().is_bot {
-        props.set("from_bot", "true");
-    }
     if actor.session().is_oauth_app() {
         props.set("from_oauth_app", "true");
     }

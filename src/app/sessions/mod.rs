@@ -9,3 +9,4 @@ mod provider;
 pub use keep::DeviceFacts;
 pub use login::{Credentials, LoggedIn};
 pub use make::Origin;
+pub(in crate::app) use make::lengths;
