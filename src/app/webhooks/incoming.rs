@@ -142,10 +142,7 @@ impl App {
         Ok(())
     }
 
-    pub(super) async fn post_by_hook(&self, grant: &ChannelGrant<PostByHook>, mut post: Post) -> Result<()> {
-        if grant.actor().user().is_bot {
-            post.props.set("from_bot", "true");
-        }
+    pub(super) async fn post_by_hook(&self, grant: &ChannelGrant<PostByHook>, post: Post) -> Result<()> {
         self.make_post(grant, post, Occasion::default()).await.map(drop).map_err(|error| match error.status {
             400..500 => refused(&error.message),
             _ => error,
