@@ -34,7 +34,9 @@ fn token(app: &Value, more: &[(&str, &str)]) -> Answer {
 }
 
 fn by_token(answer: &Answer) -> Person {
-    Person { token: Some(answer.json["access_token"].as_str().unwrap().to_owned()), ..Person::default() }
+    let mut program = Person::anonymous();
+    program.token = Some(answer.json["access_token"].as_str().unwrap().to_owned());
+    program
 }
 
 #[test]
