@@ -173,10 +173,13 @@ async fn serve_until_signal(options: &Options) -> Result<Target, Failure> {
     let edge = web::Data::new(edge(options, &settings.effective));
     let (server, certificate) = serve(&app, &edge)?;
     announce(options, &settings.effective, &edge);
-    actix_web::rt::spawn(watch_settings(app.clone(), edge, volume, certificate));
+    actix_web::rt::spawn(watch_settings(app.clone(), edge.clone(), volume, certificate));
     actix_web::rt::spawn(orders::take(app.clone(), options.clone()));
-    actix_web::rt::spawn(stop_at_signal(app, server.handle()));
-    server.await?;
+    let stop = stop_at_signal(app, edge, server.handle());
+    tokio::select! {
+        ended = server => ended?,
+        () = stop => {}
+    }
     tracing::info!("stopped");
     Ok(place::database(&settings.effective, &options.data_dir)?)
 }
@@ -271,16 +274,24 @@ async fn watch_settings(app: App, edge: web::Data<Edge>, volume: Volume, certifi
 
 /// Stops in order: clients are told to look for another connection, what is in work is finished. Whoever asks twice is
 /// not kept waiting.
-async fn stop_at_signal(app: App, server: ServerHandle) {
+async fn stop_at_signal(app: App, edge: web::Data<Edge>, server: ServerHandle) {
     wait_for_signal().await;
     tracing::info!("stopping");
     app.hub.close_all();
     tokio::select! {
         () = server.stop(true) => {}
-        () = wait_for_signal() => {
-            tracing::warn!("stopping at once");
-            std::process::exit(1);
-        }
+        () = until_quiet(&edge) => {}
+        () = wait_for_signal() => tracing::warn!("stopping at once"),
+    }
+}
+
+/// Returns once nothing has been in work for a second: an encrypted connection that somebody keeps for later (HTTP/2)
+/// would hold the server up for all of its time otherwise.
+async fn until_quiet(edge: &Edge) {
+    let mut quiet = 0;
+    while quiet < 10 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        quiet = if edge.is_quiet() { quiet + 1 } else { 0 };
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use diesel::{Connection, RunQueryDsl, SqliteConnection};
+use tar::EntryType;
 
 /// Runs a command in a folder of its own, without settings from the tester's environment.
 fn kollegium(folder: &Path, args: &[&str], input: &str) -> Output {
@@ -20,7 +21,8 @@ fn kollegium(folder: &Path, args: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
+    // One that asks for nothing may have ended before.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
     child.wait_with_output().expect("it ends")
 }
 
@@ -143,6 +145,151 @@ fn accounts_and_teams() {
         done(folder, &["team", "create", "physics", "--owner", "ann", "--display-name", "Physics"]).contains("Physics")
     );
     assert!(refused(folder, &["team", "create", "physics", "--owner", "ann"]).starts_with("kollegium: "));
+}
+
+/// An entry of an archive: its name as it is, what it is, what it leads to, and its content.
+type Packed<'a> = (&'a str, EntryType, &'a str, &'a [u8]);
+
+/// Packs an archive; names are written as they are, whatever the crate thinks of them.
+fn pack(path: &Path, entries: &[Packed<'_>]) {
+    let file = std::fs::File::create(path).expect("a file");
+    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(file, flate2::Compression::fast()));
+    for (name, kind, leads_to, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        let raw = header.as_old_mut();
+        raw.name.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+        raw.linkname.iter_mut().zip(leads_to.bytes()).for_each(|(to, from)| *to = from);
+        header.set_entry_type(*kind);
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(1_790_000_000);
+        header.set_cksum();
+        tar.append(&header, *content).expect("it is packed");
+    }
+    tar.into_inner().expect("packed").finish().expect("packed");
+}
+
+const DIR: EntryType = EntryType::Directory;
+const FILE: EntryType = EntryType::Regular;
+
+#[test]
+fn a_release_is_installed_whichever_way_it_is_packed() {
+    let script = "console.log('chat');\n".repeat(500);
+    for top in ["mattermost/", "./mattermost/", "", "./"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let name = |rest: &str| format!("{top}{rest}");
+        let [program, client, root, main, deep] =
+            ["bin/mattermost", "client/", "client/root.html", "client/main.1.js", "client/css/deep/a.css"].map(name);
+        pack(
+            &folder.path().join("release.tar.gz"),
+            &[
+                (&program, FILE, "", b"program"),
+                (&client, DIR, "", b""),
+                (&root, FILE, "", b"<html><title>Mattermost</title></html>"),
+                (&main, FILE, "", script.as_bytes()),
+                (&deep, FILE, "", b"a{}"),
+            ],
+        );
+        let said = done(folder.path(), &["client", "install", "release.tar.gz"]);
+        assert!(
+            said.contains("Installed the web client in data/client: 3 files") && said.contains("1 of them"),
+            "{said}"
+        );
+        let client = folder.path().join("data/client");
+        assert_eq!(std::fs::read_to_string(client.join("main.1.js")).expect("the script"), script);
+        assert!(client.join("main.1.js.br").exists() && client.join("css/deep/a.css").exists());
+        assert!(!folder.path().join("data/bin").exists() && !folder.path().join("bin").exists());
+        assert!(done(folder.path(), &["client", "install", "release.tar.gz"]).contains("Replaced"));
+        let elsewhere = done(folder.path(), &["client", "install", "release.tar.gz", "--client-dir", "elsewhere"]);
+        assert!(elsewhere.contains("elsewhere") && folder.path().join("elsewhere/root.html").exists());
+    }
+}
+
+#[test]
+fn hostile_archives_change_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let root: Packed<'_> = ("mattermost/client/root.html", FILE, "", b"new");
+    pack(&folder.join("good.tar.gz"), &[("mattermost/client/root.html", FILE, "", b"old")]);
+    done(folder, &["client", "install", "good.tar.gz"]);
+    let zeros = vec![0; 1 << 20];
+    let many: Vec<String> = (0..50_001).map(|n| format!("mattermost/client/{n}")).collect();
+    let many: Vec<Packed<'_>> = many.iter().map(|name| (name.as_str(), FILE, "", &b""[..])).collect();
+    for (what, entries) in [
+        ("a way out", vec![root, ("mattermost/client/../../evil", FILE, "", b"x")]),
+        ("a way far out", vec![root, ("mattermost/client/../../../../../../tmp/kollegium-evil", FILE, "", b"x")]),
+        ("a link out", vec![root, ("mattermost/client/link", EntryType::Symlink, "/etc", b"")]),
+        (
+            "a link for a folder",
+            vec![
+                root,
+                ("mattermost/client/a", EntryType::Symlink, "/tmp", b""),
+                ("mattermost/client/a/evil", FILE, "", b"x"),
+            ],
+        ),
+        ("the client is a link", vec![("mattermost/client", EntryType::Symlink, "/tmp", b""), root]),
+        ("a hard link", vec![root, ("mattermost/client/hard", EntryType::Link, "/etc/passwd", b"")]),
+        ("a device", vec![root, ("mattermost/client/null", EntryType::Char, "", b"")]),
+        ("a pipe", vec![root, ("mattermost/client/pipe", EntryType::Fifo, "", b"")]),
+        ("no client", vec![("mattermost/bin/mattermost", FILE, "", b"x")]),
+        ("absolute names", vec![("/mattermost/client/root.html", FILE, "", b"new")]),
+        ("too many files", [vec![root], many].concat()),
+        ("a file in place of a folder", vec![root, ("mattermost/client/root.html/x", FILE, "", b"x")]),
+    ] {
+        pack(&folder.join("bad.tar.gz"), &entries);
+        let said = refused(folder, &["client", "install", "bad.tar.gz"]);
+        assert!(said.starts_with("kollegium: "), "{what}: {said}");
+        assert_eq!(std::fs::read(folder.join("data/client/root.html")).expect("the client"), b"old", "{what}");
+        let left: Vec<_> =
+            std::fs::read_dir(folder.join("data")).expect("data").flatten().map(|e| e.file_name()).collect();
+        assert_eq!(left, ["client"], "{what} leaves something behind");
+    }
+    assert!(!Path::new("/tmp/kollegium-evil").exists() && !folder.join("evil").exists());
+    // A small archive that becomes a large file is told by what it says of itself.
+    let file = std::fs::File::create(folder.join("bomb.tar.gz")).expect("a file");
+    let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    let mut header = tar::Header::new_gnu();
+    header.set_path("mattermost/client/root.html").expect("a name");
+    header.set_size(1 << 40);
+    header.set_cksum();
+    packed.write_all(header.as_bytes()).expect("written");
+    (0..64).for_each(|_| packed.write_all(&zeros).expect("written"));
+    packed.finish().expect("written");
+    assert!(refused(folder, &["client", "install", "bomb.tar.gz"]).contains("larger than any real one"));
+    std::fs::write(folder.join("cut.tar.gz"), &std::fs::read(folder.join("good.tar.gz")).expect("good")[..40])
+        .expect("cut");
+    assert!(refused(folder, &["client", "install", "cut.tar.gz"]).starts_with("kollegium: "));
+    assert_eq!(std::fs::read(folder.join("data/client/root.html")).expect("the client"), b"old");
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    assert!(refused(folder, &["nonsense"]).contains("nonsense"));
+    assert!(refused(folder, &["user", "create", "ann"]).contains("--email"));
+    assert!(
+        refused(folder, &["user", "create", "ann", "--email", "a@example.org"]).contains("no password"),
+        "an empty input"
+    );
+    assert!(refused(folder, &["client", "install", "missing.tar.gz"]).contains("missing.tar.gz"));
+    assert!(refused(folder, &["db", "check"]).starts_with("kollegium: "));
+    assert!(
+        refused(folder, &["config", "set", "ServiceSettings.ListenAddress", "8065"])
+            .contains("ServiceSettings.ListenAddress")
+    );
+    assert!(!folder.join("config.json").exists(), "what is refused is not written");
+    std::fs::write(folder.join("file"), "").expect("written");
+    assert!(refused(folder, &["db", "migrate", "--data-dir", "file"]).contains("file"));
+    assert!(refused(folder, &["serve", "--data-dir", "file/data"]).contains("file/data"));
+    let postgres = ["db", "check", "--config", "postgres.json"];
+    let source = "postgres://chat:hush-hush@127.0.0.1:1/chat";
+    let settings = format!("{{\"SqlSettings\":{{\"DriverName\":\"postgres\",\"DataSource\":\"{source}\"}}}}");
+    std::fs::write(folder.join("postgres.json"), settings).expect("written");
+    let said = refused(folder, &postgres);
+    assert!(said.contains("127.0.0.1:1") && !said.contains("hush-hush"), "{said}");
+    let shown = done(folder, &["config", "show", "SqlSettings", "--config", "postgres.json"]);
+    assert!(!shown.contains("hush-hush"), "{shown}");
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Where every request comes in: what is common to all of them, and which part of the server answers.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use arc_swap::ArcSwap;
@@ -13,6 +17,9 @@ use crate::config::Settings;
 use crate::config::settings::RateLimitSettings;
 use crate::model::errors::system as codes;
 
+/// Bodies of more bytes than this take their time to be sent.
+const AT_ONCE: u64 = 64 * 1024;
+
 /// What the way in needs besides the API.
 pub struct Edge {
     /// The web client's files.
@@ -21,6 +28,8 @@ pub struct Edge {
     pub base: String,
     /// Whether plain requests come by a port of their own, to be sent on.
     forwards: bool,
+    /// How many requests are in work.
+    work: Arc<AtomicUsize>,
     /// How often a client may ask, if that is limited, and the settings that say so.
     limits: ArcSwap<(RateLimitSettings, Option<Limits>)>,
 }
@@ -31,9 +40,15 @@ impl Edge {
         Edge {
             client,
             base,
+            work: Arc::default(),
             forwards: settings.service.forward_80_to_443,
             limits: ArcSwap::from_pointee(limits(settings)),
         }
+    }
+
+    /// Whether nothing is in work.
+    pub fn is_quiet(&self) -> bool {
+        self.work.load(Ordering::Acquire) == 0
     }
 
     /// Heeds changed settings. Counts start anew only when the limits themselves have changed.
@@ -55,8 +70,55 @@ pub fn base_path(site_url: &str) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
+/// A request in work, until it is answered and what is large of the answer is sent.
+struct Working(Arc<AtomicUsize>);
+
+impl Working {
+    fn on(edge: &Edge) -> Working {
+        edge.work.fetch_add(1, Ordering::AcqRel);
+        Working(edge.work.clone())
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// A body that is in work as long as it is sent.
+struct InWork(BoxBody, #[expect(dead_code, reason = "it counts while it is there")] Working);
+
+impl MessageBody for InWork {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.0.size()
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<bytes::Bytes, Self::Error>>> {
+        Pin::new(&mut self.0).poll_next(cx)
+    }
+}
+
 /// Answers a request.
 pub async fn entry(
+    api: web::Data<Api>,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let working = Working::on(&edge);
+    let response = answer(api, edge, request, payload).await;
+    let takes_time = match response.body().size() {
+        BodySize::Sized(length) => length > AT_ONCE,
+        BodySize::Stream => response.status() != StatusCode::SWITCHING_PROTOCOLS,
+        BodySize::None => false,
+    };
+    if takes_time { response.map_body(|_, body| BoxBody::new(InWork(body, working))) } else { response }
+}
+
+async fn answer(
     api: web::Data<Api>,
     edge: web::Data<Edge>,
     request: HttpRequest,

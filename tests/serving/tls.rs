@@ -120,6 +120,23 @@ fn http_2_is_spoken() {
 }
 
 #[test]
+fn idle_connections_hold_no_end_up() {
+    let mut server = encrypted().start();
+    let pem = std::fs::read(server.folder().join("cert.pem")).unwrap();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let idle = connect(address(&server), trusting(server.folder())).unwrap();
+    let url = format!("https://localhost:{}/api/v4/system/ping", server.port());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let client = reqwest::Client::builder().add_root_certificate(reqwest::Certificate::from_pem(&pem).unwrap());
+    let client = client.build().unwrap();
+    assert_eq!(runtime.block_on(client.get(&url).send()).unwrap().status(), 200);
+    server.terminate();
+    let (status, took) = server.ends();
+    assert!(status.success() && took < std::time::Duration::from_secs(5), "{status} after {took:?}");
+    drop((idle, client));
+}
+
+#[test]
 fn old_protocols_are_refused_and_the_oldest_can_be_set() {
     let server = encrypted().set("ServiceSettings.TLSMinVer", "1.3").start();
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

@@ -151,14 +151,16 @@ fn unpack(archive: &Path, into: &Path) -> Result<Unpacked> {
     Ok(unpacked)
 }
 
-/// The entry's path inside `<anything>/client/`, `None` if it lies elsewhere or is a folder. Whoever tries to get out
-/// of there is refused with the whole archive.
+/// The entry's path inside `<anything>/client/`, or `client/` where that is all there is; `None` if it lies elsewhere or
+/// is a folder. Whoever tries to get out of there is refused with the whole archive.
 fn name_in_client<R: Read>(entry: &Entry<'_, R>, archive: &Path) -> Result<Option<PathBuf>> {
     let path = entry.path().failing("read", archive)?;
     let mut parts = path.components().filter(|part| *part != Component::CurDir);
-    if !matches!(parts.next(), Some(Component::Normal(_))) || parts.next() != Some(Component::Normal("client".as_ref()))
-    {
-        return Ok(None);
+    let client = Component::Normal("client".as_ref());
+    match parts.next() {
+        Some(first) if first == client => {}
+        Some(Component::Normal(_)) if parts.next() == Some(client) => {}
+        _ => return Ok(None),
     }
     let name: PathBuf = parts.clone().collect();
     let leaves = parts.any(|part| !matches!(part, Component::Normal(_)));
@@ -179,18 +181,18 @@ fn name_in_client<R: Read>(entry: &Entry<'_, R>, archive: &Path) -> Result<Optio
 }
 
 fn unpack_one<R: Read>(entry: &mut Entry<'_, R>, target: &Path, unpacked: &mut Unpacked) -> Result<()> {
+    let room = MAX_BYTES.saturating_sub(unpacked.bytes);
+    if entry.size() > room || unpacked.names.len() >= MAX_FILES {
+        return refused("The archive's client is larger than any real one: nothing was installed.");
+    }
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).failing("make the folder", folder)?;
     }
     let modified = UNIX_EPOCH + Duration::from_secs(entry.header().mtime().unwrap_or(0));
     let mut file = File::create(target).failing("write", target)?;
-    let room = MAX_BYTES.saturating_sub(unpacked.bytes);
-    unpacked.bytes += io::copy(&mut entry.take(room.saturating_add(1)), &mut file).failing("write", target)?;
+    unpacked.bytes += io::copy(entry, &mut file).failing("write", target)?;
     file.set_modified(modified).failing("write", target)?;
     unpacked.names.push(target.to_owned());
-    if unpacked.bytes > MAX_BYTES || unpacked.names.len() > MAX_FILES {
-        return refused("The archive's client is larger than any real one: nothing was installed.");
-    }
     Ok(())
 }
 
