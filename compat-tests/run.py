@@ -204,10 +204,10 @@ def parity(area):
 
 
 def rust(run_on, log):
-    """cargo test; on PostgreSQL the API tests alone, as nothing else looks at the database."""
+    """cargo test; on PostgreSQL those of the API and of log-in by a directory alone, as nothing else looks at the database."""
     if run_on.db == "postgres":
         _, url = run_on.postgres.database()
-        check(["cargo", "test", "--locked", "--test", "api"], log, 25, env={"KOLLEGIUM_TEST_POSTGRES": url}, cwd=HERE.parent)
+        check(["cargo", "test", "--locked", "--test", "api", "--test", "ldap"], log, 30, env={"KOLLEGIUM_TEST_POSTGRES": url}, cwd=HERE.parent)
     else:
         check(["cargo", "test", "--locked"], log, 40, cwd=HERE.parent)
 

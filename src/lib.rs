@@ -12,7 +12,7 @@
 //! | [`config`] | settings with the reference's sections and keys, the environment over them, what clients are told of them |
 //! | [`store`] | every query, for the embedded database and PostgreSQL alike; what is kept in memory |
 //! | [`filestore`] | pictures and attachments |
-//! | [`outbound`] | everything we call: mail, other web servers, programs that people connected |
+//! | [`outbound`] | everything we call: the directory, mail, other web servers, programs that people connected |
 //! | [`events`] | what happened, who hears it, and the hub that brings it to open sockets |
 //! | [`auth`] | who somebody is and what they may do: actors, actions, grants |
 //! | [`app`] | the chat itself: every decision and every write |

@@ -108,6 +108,8 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
         hub,
         passwords,
         files,
+        directory: Default::default(),
+        admissions: Default::default(),
         pending: Default::default(),
         secret: Default::default(),
         echoes: Default::default(),

@@ -10,12 +10,14 @@ use crate::config::Config;
 use crate::events::Hub;
 use crate::filestore::FileStore;
 use crate::model::errors::{AppError, Result};
+use crate::outbound::ldap::Directory;
 use crate::outbound::web::Web;
 use crate::store::Store;
 
 pub mod access_tokens;
 pub mod acknowledgements;
 pub mod actions;
+pub mod admission;
 pub mod analytics;
 pub mod audits;
 pub mod bookmarks;
@@ -30,6 +32,7 @@ pub mod files;
 pub mod images;
 pub mod integrations;
 pub mod jobs;
+pub mod ldap;
 pub mod logs;
 pub mod mail;
 pub mod maintenance;
@@ -57,6 +60,7 @@ pub mod verification;
 pub mod verify;
 pub mod webhooks;
 
+use admission::Admissions;
 use logs::RecentLog;
 use maintenance::Busy;
 
@@ -76,6 +80,10 @@ pub struct Parts {
     pub files: FileStore,
     /// Work on pictures.
     pub images: images::ImageWork,
+    /// The organisation's directory.
+    pub(crate) directory: Directory,
+    /// When people were last found to be admitted.
+    pub(crate) admissions: Admissions,
     /// Posts that are being made.
     pub pending: posts::Pending,
     /// How fast people write.

@@ -97,6 +97,10 @@ actions! { SystemAction(c: SystemCase):
     ManageMachine => unrestricted(c, Permission::manage_system);
     /// Setting up a new server.
     SetUp        => if c.actor.is_admin() { Ok(()) } else { system_codes::ONBOARDING_FORBIDDEN.err() };
+    /// Ordering a synchronisation with the directory.
+    SyncLdap     => c.actor.may(Permission::create_ldap_sync_job);
+    /// Trying the directory.
+    TestLdap     => c.actor.may(Permission::test_ldap);
     /// Changing the picture of the log-in page.
     EditBrand    => c.actor.may(Permission::edit_brand);
     /// Reading schemes.

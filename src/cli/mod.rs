@@ -1,6 +1,7 @@
 //! The commands. Each says what it did; one that is refused says why, and the program ends with an error.
 
 mod accounts;
+mod auth;
 mod client;
 mod config;
 mod db;
@@ -47,6 +48,9 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(accounts::UserCommand),
+    /// Who may be here.
+    #[command(subcommand)]
+    Auth(auth::Command),
     /// Teams.
     #[command(subcommand)]
     Team(accounts::TeamCommand),
@@ -75,6 +79,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => server::run(&options),
         Command::Client(command) => client::run(&options, command),
         Command::User(command) => give(&options, accounts::user_order(command)?),
+        Command::Auth(command) => give(&options, auth::order(command)),
         Command::Team(command) => give(&options, accounts::team_order(command)),
         Command::Config(command) => config::run(&options, command),
         Command::Db(command) => block_on(db::run(&options, &command)),

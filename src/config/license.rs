@@ -68,7 +68,7 @@ features! {
     /// Push notifications that the app fetches itself.
     id_loaded_push_notifications = false; "IDLoadedPushNotifications"
     /// Sign-in through LDAP.
-    ldap                         = false; "LDAP"
+    ldap                         = true;  "LDAP"
     /// Groups from LDAP.
     ldap_groups                  = false; "LDAPGroups"
     /// Everybody sees names the same way.

@@ -3,12 +3,14 @@
 
 use crate::app::App;
 
+mod admission;
 mod mail;
 mod runner;
 mod schedule;
 
 /// Starts everything that works in the background, for as long as the process lives.
 pub fn start(app: &App) {
+    admission::start(app.clone());
     mail::start(app.clone());
     runner::start(app);
 }

@@ -64,13 +64,19 @@ async fn due(app: &App, task: &Task, last: Option<TimeMs>) -> Result<Option<Time
     match &task.when {
         When::Ordered => Ok(None),
         When::Due(next) => next(app).await,
-        When::Every(pause) => Ok(Some(last.map_or(0, |last| last.saturating_add(pause.as_millis() as TimeMs)))),
+        When::Every(pause) => Ok(Some(after(last, *pause))),
+        When::BySettings(pause) => Ok(pause(app).map(|pause| after(last, pause))),
     }
+}
+
+/// So long after the last run; at once if there was none.
+fn after(last: Option<TimeMs>, pause: Duration) -> TimeMs {
+    last.map_or(0, |last| last.saturating_add(pause.as_millis() as TimeMs))
 }
 
 /// A run that another node began meanwhile makes one at intervals superfluous.
 fn none_since(task: &Task, last: Option<TimeMs>) -> Option<TimeMs> {
-    matches!(task.when, When::Every(_)).then(|| last.unwrap_or(0))
+    matches!(task.when, When::Every(_) | When::BySettings(_)).then(|| last.unwrap_or(0))
 }
 
 async fn carry_out(app: &App, task: &'static Task, mut run: Run) -> Result<Duration> {

@@ -27,6 +27,8 @@ pub(super) type Work = for<'a> fn(&'a App, &'a mut Run) -> BoxFuture<'a, Result<
 pub(super) enum When {
     /// So often.
     Every(Duration),
+    /// As often as the settings say; never for `None`.
+    BySettings(fn(&App) -> Option<Duration>),
     /// When something is due: asks for the next such moment.
     Due(for<'a> fn(&'a App) -> BoxFuture<'a, Result<Option<TimeMs>>>),
     /// Never.
@@ -46,6 +48,11 @@ pub(super) static TASKS: &[Task] = &[
     },
     Task { kind: kinds::DRAFT_CLEANUP, when: When::Every(DAY), work: |app, run| Box::pin(app.clean_drafts(run)) },
     Task { kind: kinds::EXTRACT_CONTENT, when: When::Ordered, work: |app, run| Box::pin(app.extract_contents(run)) },
+    Task {
+        kind: kinds::LDAP_SYNC,
+        when: When::BySettings(App::pause_between_ldap_syncs),
+        work: |app, run| Box::pin(app.sync_ldap(run)),
+    },
     Task {
         kind: kinds::MAIL_NOTICES,
         when: When::Due(|app| Box::pin(app.next_notice())),

@@ -12,6 +12,7 @@ pub mod kinds {
     pub const CUSTOM_STATUS_EXPIRY: &str = "custom_status_expiry";
     pub const DRAFT_CLEANUP: &str = "draft_cleanup";
     pub const EXTRACT_CONTENT: &str = "extract_content";
+    pub const LDAP_SYNC: &str = "ldap_sync";
     pub const MAIL_NOTICES: &str = "mail_notices";
     pub const PERSISTENT_NOTIFICATIONS: &str = "persistent_notifications";
     pub const POST_LIMITS: &str = "post_limits";
@@ -22,10 +23,11 @@ pub mod kinds {
     pub const UPLOAD_CLEANUP: &str = "upload_cleanup";
 
     /// All of them.
-    pub const ALL: [&str; 11] = [
+    pub const ALL: [&str; 12] = [
         CUSTOM_STATUS_EXPIRY,
         DRAFT_CLEANUP,
         EXTRACT_CONTENT,
+        LDAP_SYNC,
         MAIL_NOTICES,
         PERSISTENT_NOTIFICATIONS,
         POST_LIMITS,

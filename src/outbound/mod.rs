@@ -1,6 +1,7 @@
-//! Everything we call: mail, other web servers, programs that people connected.
+//! Everything we call: the directory, mail, other web servers, programs that people connected.
 
 pub mod calls;
+pub mod ldap;
 pub mod mail;
 mod previews;
 pub mod smtp;

@@ -70,6 +70,11 @@ pub enum Order {
         /// Whether only who is invited joins.
         private: bool,
     },
+    /// Says whether somebody would get in, and why.
+    ExplainAdmission {
+        /// Who: also by what they log in with.
+        login: String,
+    },
     /// Reads the configuration file again.
     ReloadSettings {
         /// The file that was changed, as an absolute path.
@@ -223,6 +228,7 @@ async fn done(app: &App, order: Order) -> Result<String, AppError> {
             let team = app.create_team_for(&owner, input).await?;
             format!("Made the team {} ({}); {} administers it.", team.name, team.display_name, owner.username)
         }
+        Order::ExplainAdmission { login } => app.explain_to_operator(&login).await?.to_string(),
         Order::ReloadSettings { .. } => String::new(),
     })
 }

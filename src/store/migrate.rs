@@ -38,6 +38,7 @@ steps! {
     4 "0004_handover";
     5 "0005_indexes";
     6 "0006_notices";
+    7 "0007_departures";
 }
 
 /// The step after which the embedded database has to index what was said before.

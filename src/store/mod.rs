@@ -24,6 +24,7 @@ pub mod channels;
 pub mod conn;
 pub mod credentials;
 mod db;
+pub mod departures;
 pub mod desktop_tokens;
 pub mod drafts;
 pub mod emoji;

@@ -1753,6 +1753,15 @@ diesel::table! {
 // Our own
 
 diesel::table! {
+    /// Whom the server itself deactivated.
+    kollegium_departures (user_id) {
+        user_id -> Text,
+        at -> BigInt,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     /// Mail waiting to be sent.
     kollegium_mail (id) {
         id -> Text,

@@ -10,7 +10,7 @@ use crate::world::{Person, eventually, seconds};
 #[test]
 fn jobs_that_are_ordered_are_carried_out_or_refused() {
     let admin = Person::admin();
-    for kind in ["data_retention", "ldap_sync", "import_process", "export_process", "migrations", "active_users"] {
+    for kind in ["data_retention", "import_process", "export_process", "migrations", "active_users"] {
         let refused = admin.post("/jobs", json!({"type": kind})).expect(501);
         assert_eq!(refused.error(), "api.context.not_served.app_error");
         assert!(refused.json["message"].as_str().unwrap().contains(kind));

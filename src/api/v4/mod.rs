@@ -5,6 +5,7 @@ use super::routes::Route;
 mod access_tokens;
 mod acknowledgements;
 mod actions;
+mod admission;
 mod agents;
 mod analytics;
 mod bookmarks;
@@ -23,6 +24,7 @@ mod file_search;
 mod file_upload;
 mod files;
 mod jobs;
+mod ldap;
 mod logs;
 mod maintenance;
 mod metrics;
@@ -71,6 +73,7 @@ pub fn routes() -> Vec<Route> {
         access_tokens::routes(),
         acknowledgements::routes(),
         actions::routes(),
+        admission::routes(),
         agents::routes(),
         analytics::routes(),
         bookmarks::routes(),
@@ -89,6 +92,7 @@ pub fn routes() -> Vec<Route> {
         file_upload::routes(),
         files::routes(),
         jobs::routes(),
+        ldap::routes(),
         logs::routes(),
         maintenance::routes(),
         metrics::routes(),

@@ -27,7 +27,7 @@ impl Backend for App {
     }
 
     async fn session(&self, token: &str) -> Result<Option<Session>> {
-        let actor = match self.auth.actor(token).await {
+        let actor = match self.actor(token).await {
             Err(error) if error.is(context::SESSION_EXPIRED) => return Ok(None),
             found => found?,
         };

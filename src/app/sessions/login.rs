@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use super::directory::{asks_directory, refusal};
 use super::make::{Origin, start_session};
 use crate::app::App;
+use crate::app::admission::{Evidence, Rules, candidate, decide};
 use crate::auth::UserGrant;
 use crate::auth::credentials::Unlock;
 use crate::auth::passwords::Verdict;
@@ -61,7 +63,11 @@ impl App {
         if given.device_id.len() > DEVICE_ID_MAX {
             return Err(invalid_param("device_id"));
         }
-        let Some(user) = self.find_login(&given, settings).await? else {
+        let found = self.find_login(&given, settings).await?;
+        if asks_directory(found.as_ref(), &given, settings) {
+            return self.log_in_by_directory(found, given, origin).await;
+        }
+        let Some(user) = found else {
             self.passwords.pretend(&given.password).await?;
             return self.refused(None, &given, &origin, wrong_credentials(settings)).await;
         };
@@ -113,6 +119,9 @@ impl App {
         if verdict == Verdict::Wrong {
             return Ok(Checked::Counted(wrong_credentials(settings)));
         }
+        if !decide(&Rules::of(settings), &candidate(user, Evidence::Password)).is_admitted() {
+            return Err(refusal(settings));
+        }
         if let Err(refusal) = self.check_mfa_code(user, &given.mfa_code) {
             let is_guess = !given.mfa_code.is_empty();
             return if is_guess { Ok(Checked::Counted(refusal)) } else { Err(refusal) };
@@ -124,7 +133,13 @@ impl App {
     }
 
     /// Answers a refusal after it was put on record, and counted for the account if there is one.
-    async fn refused<T>(&self, user: Option<Id>, given: &Credentials, origin: &Origin, why: AppError) -> Result<T> {
+    pub(super) async fn refused<T>(
+        &self,
+        user: Option<Id>,
+        given: &Credentials,
+        origin: &Origin,
+        why: AppError,
+    ) -> Result<T> {
         let name: String = given.login_id.chars().take(NAME_ON_RECORD).collect();
         let extra = format!("failure - login_id={name}");
         let audit = Audit::new(Id::NONE, Id::NONE, &origin.path, &origin.ip_address, extra);
@@ -193,7 +208,7 @@ fn check_attempts(user: &User, settings: &Settings) -> Result<()> {
 }
 
 /// The refusal that says nothing about whether there is such an account.
-fn wrong_credentials(settings: &Settings) -> AppError {
+pub(super) fn wrong_credentials(settings: &Settings) -> AppError {
     let (name, email) = (settings.email.enable_sign_in_with_username, settings.email.enable_sign_in_with_email);
     let sso = [settings.gitlab.enable, settings.open_id.enable, settings.google.enable, settings.office365.enable];
     match (name, email) {

@@ -27,7 +27,7 @@ impl Outcome {
 }
 
 /// Whether, and how, a presence changes; `known` is what is on record.
-pub(super) type Rule<'a> = &'a dyn Fn(Id, Option<&Status>) -> Option<Outcome>;
+pub(super) type Rule<'a> = &'a (dyn Fn(Id, Option<&Status>) -> Option<Outcome> + Sync);
 
 fn of(user: Id, known: Option<&Status>) -> Status {
     known.cloned().unwrap_or_else(|| Status::offline(user))

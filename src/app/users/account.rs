@@ -14,7 +14,7 @@ use crate::model::bots::Bot;
 use crate::model::errors::{Result, bots as bot_codes, roles as role_codes, users as codes};
 use crate::model::permissions::Permission;
 use crate::model::roles;
-use crate::model::users::{User, UserAuth};
+use crate::model::users::{Privacy, User, UserAuth};
 use crate::model::{Id, now};
 use crate::outbound::mail::Letter;
 use crate::store::{self, Tx};
@@ -93,16 +93,8 @@ impl App {
         self.store
             .write(move |tx| {
                 queue(tx, letter)?;
-                let user = change_user(tx, id, |user| user.delete_at = if active { 0 } else { now() })?;
-                let mut events: Vec<Event> = Vec::new();
-                if !active {
-                    store::sessions::delete_of_user(tx, id, None)?;
-                    events.push(AccessEvent::UserDeactivated { user: id }.into());
-                    if with_bots {
-                        events.extend(disable_bots_of(tx, id, privacy)?);
-                    }
-                }
-                events.push(updated(tx, &user, privacy)?.into());
+                store::departures::delete(tx, id)?;
+                let events = set_active(tx, id, active, privacy, with_bots)?;
                 let silent = Change::silent((), "whoever is deactivated falls silent before others hear of it");
                 Ok(silent.and_all(events).and_all(as_switch.then_some(UserEvent::ActivationChanged)))
             })
@@ -163,6 +155,27 @@ pub(super) fn change_user(tx: &mut Tx<'_>, id: Id, change: impl FnOnce(&mut User
     user.update_at = now();
     store::users::save(tx, &user)?;
     Ok(user)
+}
+
+/// Opens or closes an account; what is to be told of it, besides that some account was. A closed one's sessions end.
+pub(in crate::app) fn set_active(
+    tx: &mut Tx<'_>,
+    id: Id,
+    active: bool,
+    privacy: Privacy,
+    with_bots: bool,
+) -> Result<Vec<Event>> {
+    let user = change_user(tx, id, |user| user.delete_at = if active { 0 } else { now() })?;
+    let mut events: Vec<Event> = Vec::new();
+    if !active {
+        store::sessions::delete_of_user(tx, id, None)?;
+        events.push(AccessEvent::UserDeactivated { user: id }.into());
+        if with_bots {
+            events.extend(disable_bots_of(tx, id, privacy)?);
+        }
+    }
+    events.push(updated(tx, &user, privacy)?.into());
+    Ok(events)
 }
 
 fn bot_of(user: &User) -> Bot {

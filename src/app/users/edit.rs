@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::events::Change;
 use crate::model::errors::{Result, forbidden, invalid_body, users as codes};
 use crate::model::text::domain_allowed;
-use crate::model::users::{User, UserInput, UserPatch};
+use crate::model::users::{LDAP, User, UserInput, UserPatch};
 use crate::model::{Id, now};
 use crate::outbound::mail::Letter;
 use crate::store::{self, Tx};
@@ -25,7 +25,8 @@ impl App {
         let wished = old.patched(&patch);
         let password = patch.password.as_deref().unwrap_or_default();
         check_address_by_app(actor, old, &wished.email)?;
-        check_provider_fields(old, &wished).map_err(|field| codes::PATCH_PROVIDER_FIELD.with(&[&field]))?;
+        check_provider_fields(old, &wished, &self.config.snapshot().effective)
+            .map_err(|field| codes::PATCH_PROVIDER_FIELD.with(&[&field]))?;
         self.check_new_address(actor, old, &wished.email, password).await?;
         let was_answering = answers_automatically(old);
         let user = self.change_profile(old.id, move |old| old.patched(&patch)).await?;
@@ -40,7 +41,8 @@ impl App {
         let (actor, old) = (grant.actor(), grant.user());
         let wished = replaced(old, &input);
         check_address_by_app(actor, old, &wished.email)?;
-        check_provider_fields(old, &wished).map_err(|field| codes::UPDATE_PROVIDER_FIELD.with(&[&field]))?;
+        check_provider_fields(old, &wished, &self.config.snapshot().effective)
+            .map_err(|field| codes::UPDATE_PROVIDER_FIELD.with(&[&field]))?;
         // A missing address is refused as one, not as a change.
         if !wished.email.is_empty() {
             let proof = self.check_new_address(actor, old, &wished.email, &input.password).await;
@@ -172,12 +174,25 @@ fn accepted(old: &User, mut user: User, settings: &Settings) -> Result<User> {
 }
 
 /// What the log-in provider says of somebody is changed there; `Err` names the field.
-fn check_provider_fields(old: &User, wished: &User) -> Result<(), &'static str> {
+fn check_provider_fields(old: &User, wished: &User, settings: &Settings) -> Result<(), &'static str> {
     if old.is_sso() && wished.username != old.username {
         return Err("username");
     }
-    if old.is_oauth() && (wished.first_name != old.first_name || wished.last_name != old.last_name) {
+    let new_name = wished.first_name != old.first_name || wished.last_name != old.last_name;
+    if old.is_oauth() && new_name {
         return Err("full name");
     }
-    Ok(())
+    if old.auth_service != LDAP {
+        return Ok(());
+    }
+    let ldap = &settings.ldap;
+    let fields = [
+        ("email", &ldap.email_attribute, &old.email, &wished.email),
+        ("full name", &ldap.first_name_attribute, &old.first_name, &wished.first_name),
+        ("full name", &ldap.last_name_attribute, &old.last_name, &wished.last_name),
+        ("nickname", &ldap.nickname_attribute, &old.nickname, &wished.nickname),
+        ("position", &ldap.position_attribute, &old.position, &wished.position),
+    ];
+    let broken = fields.into_iter().find(|(_, attribute, was, is)| !attribute.trim().is_empty() && was != is);
+    broken.map_or(Ok(()), |(field, ..)| Err(field))
 }

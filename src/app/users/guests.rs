@@ -9,12 +9,13 @@ use crate::app::channels::{join_standard, member_updated};
 use crate::app::teams::member_roles_updated;
 use crate::auth::UserGrant;
 use crate::auth::users::{Demote, Promote};
+use crate::config::Settings;
 use crate::events::access::AccessEvent;
 use crate::events::users::UserEvent;
 use crate::events::{Change, Event};
 use crate::model::errors::{Result, users as codes};
 use crate::model::sessions::props;
-use crate::model::users::User;
+use crate::model::users::{Privacy, User};
 use crate::model::{Id, now, roles};
 use crate::store::{self, Tx};
 
@@ -28,17 +29,8 @@ impl App {
         let (snapshot, privacy, id) = (self.config.snapshot(), self.privacy(), guest.id);
         self.store
             .write(move |tx| {
-                let user = change_user(tx, id, |user| user.roles = member_roles(user))?;
-                let teams = store::teams::set_guest(tx, id, false)?;
-                store::channels::set_guest(tx, id, false)?;
-                let mut events: Vec<Event> = Vec::new();
-                for team in teams {
-                    events.extend(join_standard(tx, team, &user, None, false, &snapshot.effective)?);
-                }
-                let known = AccessEvent::SystemRolesChanged { user: id, is_admin: false, is_guest: false };
-                let told = updated(tx, &user, privacy)?;
-                mark_sessions(tx, id, false)?;
-                Ok(Change::emit((), told).and(known).and_all(events).and_all(memberships(tx, id)?))
+                let events = make_member(tx, id, &snapshot.effective, privacy)?;
+                Ok(Change::silent((), "the events follow").and_all(events))
             })
             .await
     }
@@ -52,13 +44,8 @@ impl App {
         self.store
             .write(move |tx| {
                 keep_an_admin(tx, id)?;
-                let user = change_user(tx, id, |user| user.roles = guest_roles(user))?;
-                store::teams::set_guest(tx, id, true)?;
-                store::channels::set_guest(tx, id, true)?;
-                mark_sessions(tx, id, true)?;
-                let known = AccessEvent::SystemRolesChanged { user: id, is_admin: false, is_guest: true };
-                let told = updated(tx, &user, privacy)?;
-                Ok(Change::emit((), known).and(told).and_all(memberships(tx, id)?))
+                let events = make_guest(tx, id, privacy)?;
+                Ok(Change::silent((), "the events follow").and_all(events))
             })
             .await
     }
@@ -97,6 +84,40 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Makes a guest a full member; what is to be told of it.
+pub(in crate::app) fn make_member(
+    tx: &mut Tx<'_>,
+    id: Id,
+    settings: &Settings,
+    privacy: Privacy,
+) -> Result<Vec<Event>> {
+    let user = change_user(tx, id, |user| user.roles = member_roles(user))?;
+    let teams = store::teams::set_guest(tx, id, false)?;
+    store::channels::set_guest(tx, id, false)?;
+    let mut joined: Vec<Event> = Vec::new();
+    for team in teams {
+        joined.extend(join_standard(tx, team, &user, None, false, settings)?);
+    }
+    let known = AccessEvent::SystemRolesChanged { user: id, is_admin: false, is_guest: false };
+    let mut events: Vec<Event> = vec![updated(tx, &user, privacy)?.into(), known.into()];
+    mark_sessions(tx, id, false)?;
+    events.extend(joined);
+    events.extend(memberships(tx, id)?);
+    Ok(events)
+}
+
+/// Makes a member a guest of everything they are in; what is to be told of it.
+pub(in crate::app) fn make_guest(tx: &mut Tx<'_>, id: Id, privacy: Privacy) -> Result<Vec<Event>> {
+    let user = change_user(tx, id, |user| user.roles = guest_roles(user))?;
+    store::teams::set_guest(tx, id, true)?;
+    store::channels::set_guest(tx, id, true)?;
+    mark_sessions(tx, id, true)?;
+    let known = AccessEvent::SystemRolesChanged { user: id, is_admin: false, is_guest: true };
+    let mut events: Vec<Event> = vec![known.into(), updated(tx, &user, privacy)?.into()];
+    events.extend(memberships(tx, id)?);
+    Ok(events)
 }
 
 fn member_roles(user: &User) -> String {

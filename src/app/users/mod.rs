@@ -7,6 +7,7 @@ mod find;
 mod guests;
 mod mfa;
 mod pictures;
+mod provider;
 mod typing;
 
 use crate::app::App;
@@ -18,9 +19,11 @@ use crate::model::errors::Result;
 use crate::model::users::{Audience, PasswordRules, Privacy, User};
 use crate::store::{self, Tx};
 
+pub(in crate::app) use account::set_active;
 pub use create::Door;
 pub use find::{Autocompleted, Listing, SearchWish};
 pub use pictures::Picture;
+pub(in crate::app) use provider::{Profile, bring_up_to_date, make_account};
 
 /// What the settings let others see of a person.
 pub fn privacy(settings: &Settings) -> Privacy {

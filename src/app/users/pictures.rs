@@ -62,7 +62,7 @@ impl App {
         self.note_picture(id, -now()).await
     }
 
-    async fn note_picture(&self, id: Id, at: i64) -> Result<()> {
+    pub(in crate::app) async fn note_picture(&self, id: Id, at: i64) -> Result<()> {
         let privacy = self.privacy();
         self.store
             .write(move |tx| {

@@ -93,10 +93,11 @@ mod tests {
     use super::*;
     use crate::config::{Features, Settings};
 
-    const NOTHING: Features = Features { mfa: false, lock_teammate_name_display: false, ..RECORDED };
+    const NOTHING: Features = Features { mfa: false, ldap: false, lock_teammate_name_display: false, ..RECORDED };
 
     /// What the recorded reference tells of: it has no licence.
     const RECORDED: Features = Features {
+        ldap: false,
         guest_accounts: false,
         announcement: false,
         burn_on_read: true,

@@ -11,6 +11,24 @@ section! {
     pub struct KollegiumSettings {
         /// Folder with the official web client, unpacked; empty for none.
         client_directory:       String,     "ClientDirectory"     = "";      "-"
+        /// Who is let in although their provider's rule would turn them away: user names, mail addresses, ids there, or
+        /// `@domain`, separated by commas or blanks.
+        admission_allow:        String,     "AdmissionAllow"      = "";      "-"
+        /// Who is turned away whatever their provider says; written likewise, and stronger than the former.
+        admission_deny:         String,     "AdmissionDeny"       = "";      "-"
+        /// For how many minutes an answer of the directory holds for somebody who uses the server; then it is asked anew.
+        /// 0 asks at every request.
+        admission_recheck_minutes: i64,     "AdmissionRecheckMinutes" = 10;  "-"
+        /// What somebody reads who has logged in rightly and is turned away: why, and whom to ask. Empty for a sentence of
+        /// the server's own.
+        admission_refusal_text: String,     "AdmissionRefusalText" = "";     "-"
+        /// PEM file with the only certificate authorities that the directory's certificate may come from; empty for those
+        /// of the machine.
+        ldap_certificate_authority_file: String, "LdapCertificateAuthorityFile" = ""; "-"
+        /// The greatest share of the directory's active accounts, in per cent, that one synchronisation locks out.
+        ldap_maximum_lock_out_percent: i64, "LdapMaximumLockOutPercent" = 20; "-"
+        /// The DN of the directory's group of those who may be here, groups in it included; empty for no such group.
+        ldap_staff_group:       String,     "LdapStaffGroup"      = "";      "-"
         /// Posts that are kept in each channel; the oldest beyond them are erased. 0 for all.
         max_posts_per_channel:  i64,        "MaxPostsPerChannel"  = 0;       "-"
         /// Posts that are kept in all channels of a team together; the oldest beyond them are erased. 0 for all.

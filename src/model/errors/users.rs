@@ -54,6 +54,12 @@ codes! {
     NOT_VERIFIED                 401 "api.user.login.not_verified.app_error"                            "Please confirm your mail address first, with the link that was sent to you.";
     LOCKED_OUT                   401 "api.user.check_user_login_attempts.too_many.app_error"            "The account is locked after too many failed log-ins. Please reset the password or ask an administrator.";
     LOCKED_OUT_LDAP              401 "api.user.check_user_login_attempts.too_many_ldap.app_error"       "The account is locked after too many failed log-ins. Please ask an administrator.";
+    LDAP_OFF                     501 "ent.ldap.disabled.app_error"                                      "Log-in by the directory is switched off on this server.";
+    LDAP_UNREACHABLE             500 "ent.ldap.do_login.unable_to_connect.app_error"                    "The directory could not be asked: {}.";
+    LDAP_REENTER_PASSWORD        400 "api.ldap.test.reenter_password"                                   "To try another server, or another account there, please give the password of that account.";
+    LDAP_TEST_TYPE               400 "api.ldap.invalid_test_type.app_error"                             "What is tried is one of filters, attributes and group_attributes.";
+    LDAP_SYNC_STOPPED            500 "ent.ldap.syncronize.search_failure.app_error"                     "The synchronisation was stopped: {}";
+    TURNED_AWAY                  401 "ent.ldap.do_login.user_filtered.app_error"                        "Your name and password are right, but this server is not open to you. If you think it should be, please ask your administrator.";
     WRONG_PASSWORD               401 "api.user.check_user_password.invalid.app_error"                   "The password is wrong.";
     USE_PROVIDER                 401 "api.user.login.use_auth_service.app_error"                        "This account logs in through {}.";
     CODE_EXCHANGE_GONE           410 "api.user.login_sso_code_exchange.deprecated.app_error"            "This way of logging in is switched off. Please update your app.";

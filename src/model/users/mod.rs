@@ -22,6 +22,9 @@ use super::{Code, Result};
 /// The user prop that holds the custom status, a JSON object in a string (posts-and-limits.md §11).
 pub const CUSTOM_STATUS_PROP: &str = "customStatus";
 
+/// [`User::auth_service`] of people whom the organisation's directory knows.
+pub const LDAP: &str = "ldap";
+
 /// Locale of people who did not choose one.
 pub const DEFAULT_LOCALE: &str = "en";
 

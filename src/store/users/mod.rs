@@ -191,6 +191,24 @@ pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>> {
     Ok(row.map(User::from))
 }
 
+/// The user whom a log-in provider knows by that id.
+pub fn by_auth(conn: &mut Conn, service: &str, data: &str) -> Result<Option<User>> {
+    let row = people!().filter(users::auth_data.eq(data)).filter(users::auth_service.eq(service));
+    Ok(row.first::<(Row, Option<BotPart>)>(conn).optional()?.map(User::from))
+}
+
+/// The users whom a log-in provider knows by these ids, at most 500; unknown ones are left out.
+pub fn by_auths(conn: &mut Conn, service: &str, data: &[String]) -> Result<Vec<User>> {
+    let rows = people!().filter(users::auth_data.eq_any(data)).filter(users::auth_service.eq(service));
+    Ok(rows.load::<(Row, Option<BotPart>)>(conn)?.into_iter().map(User::from).collect())
+}
+
+/// The active accounts of a log-in provider: identifiers only.
+pub fn active_of(conn: &mut Conn, service: &str) -> Result<Vec<Id>> {
+    let active = users::table.filter(users::auth_service.eq(service)).filter(users::delete_at.eq(0));
+    Ok(active.select(users::id).load(conn)?)
+}
+
 /// Whether there is any user at all but bots.
 pub fn any(conn: &mut Conn) -> Result<bool> {
     let people =
@@ -237,6 +255,13 @@ pub fn active_admins(conn: &mut Conn) -> Result<Vec<Id>> {
     let admins = users::table.filter(users::roles.like(format!("%{}%", crate::model::roles::SYSTEM_ADMIN)));
     let people = admins.filter(users::id.ne_all(bots::table.select(bots::user_id)));
     Ok(people.filter(users::delete_at.eq(0)).select(users::id).limit(2).load(conn)?)
+}
+
+/// All people who administer the server, whose accounts are active.
+pub fn administrators(conn: &mut Conn) -> Result<Vec<User>> {
+    let rows = people!().filter(users::delete_at.eq(0)).filter(users::roles.like("%system_admin%"));
+    let found = rows.load::<(Row, Option<BotPart>)>(conn)?.into_iter().map(User::from);
+    Ok(found.filter(|user| user.is_system_admin() && !user.is_bot).collect())
 }
 
 /// Adds a user; refuses a name or address that is taken.

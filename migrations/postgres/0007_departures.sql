@@ -1,0 +1,7 @@
+-- People whose accounts the server itself closed because they may not be here any more, and why. Only they are let in
+-- again by themselves; whoever was deactivated by an administrator stays so.
+CREATE TABLE kollegium_departures (
+    user_id text    NOT NULL PRIMARY KEY,
+    at      bigint  NOT NULL,
+    reason  text    NOT NULL
+);
