@@ -52,7 +52,7 @@ impl App {
         let mut whole = in_force.to_json();
         let slots = whole.get_mut("LdapSettings").and_then(Value::as_object_mut);
         let (Some(slots), Value::Object(fields)) = (slots, section) else { return Err(invalid_body("ldap_settings")) };
-        let is_given = |name: &str, value: &Value| !value.is_null() && !(is_kept && name == "BindPassword");
+        let is_given = |name: &str, value: &Value| !(value.is_null() || is_kept && name == "BindPassword");
         slots.extend(fields.into_iter().filter(|(name, value)| is_given(name, value)));
         let tried = Settings::from_json(&whole).map_err(|_| invalid_body("ldap_settings"))?;
         let goes_elsewhere = !goes_where(&tried, in_force) && !in_force.ldap.bind_password.is_empty();
