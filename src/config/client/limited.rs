@@ -104,9 +104,11 @@ fn put_sign_in(map: &mut ClientConfig, s: &Settings) {
 
 fn put_providers(map: &mut ClientConfig, s: &Settings, features: &Features) {
     let only = |works: bool, text: &str| if works { text.to_owned() } else { String::new() };
-    let (ldap, saml, open_id) = (features.ldap, features.saml, features.open_id);
+    // Of a directory that is switched off nothing is told (golden system/client-config-anonymous).
+    let ldap = features.ldap && s.ldap.enable;
+    let (saml, open_id) = (features.saml, features.open_id);
     put! { map:
-        "EnableLdap"                        (ldap && s.ldap.enable);
+        "EnableLdap"                        ldap;
         "LdapLoginFieldName"                only(ldap, &s.ldap.login_field_name);
         "LdapLoginButtonColor"              only(ldap, &s.ldap.login_button_color);
         "LdapLoginButtonBorderColor"        only(ldap, &s.ldap.login_button_border_color);
