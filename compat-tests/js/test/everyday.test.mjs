@@ -28,10 +28,10 @@ test('two people in a channel are told what works', async () => {
     const config = await anna.api.getClientConfig();
     const license = await anna.api.getClientLicenseOld();
     assert.equal(license.IsLicensed, 'true');
-    for (const flag of ['FeatureFlagChannelBookmarks', 'ScheduledPosts', 'PostPriority', 'PostAcknowledgements']) {
+    const flags = ['FeatureFlagChannelBookmarks', 'ScheduledPosts', 'PostPriority', 'PostAcknowledgements', 'AllowPersistentNotifications'];
+    for (const flag of flags) {
         assert.equal(config[flag], 'true', flag);
     }
-    assert.equal(config.AllowPersistentNotifications, 'false');
 });
 
 test('bookmarks are added, changed, sorted and removed', async () => {
