@@ -29,8 +29,7 @@ fn there_are_lists_for_those_who_manage_them() {
         (&ann, format!("/commands?team_id={team}&custom_only=true"), 200, ""),
         (&ann, format!("/commands/{unknown}"), 404, "store.sql_command.save.get.app_error"),
         (&ann, "/commands".into(), 400, "api.context.invalid_body_param.app_error"),
-        (&ann, format!("/teams/{team}/commands/autocomplete"), 200, ""),
-        (&ann, format!("/teams/{team}/commands/autocomplete_suggestions?user_input=/a"), 200, ""),
+        (&ann, format!("/teams/{team}/commands/autocomplete_suggestions?user_input=/nothing"), 200, ""),
         (&ann, "/oauth/apps".into(), 403, "api.command.admin_only.app_error"),
         (&admin, format!("/oauth/apps/{unknown}"), 404, "app.oauth.get_app.find.app_error"),
         (&ann, format!("/oauth/apps/{unknown}/info"), 404, "app.oauth.get_app.find.app_error"),
@@ -40,6 +39,10 @@ fn there_are_lists_for_those_who_manage_them() {
         assert_eq!(answer.error(), error, "{path}");
         assert!(status != 200 || answer.json == json!([]), "{path}: {}", answer.json);
     }
+    // The commands that are built in belong to nobody.
+    let offered = ann.get(&format!("/teams/{team}/commands/autocomplete")).expect(200);
+    let offered = offered.json.as_array().unwrap().clone();
+    assert!(offered.iter().any(|c| c["trigger"] == "away") && offered.iter().all(|c| c["creator_id"] == ""));
     let total = admin.get(&format!("/hooks/incoming?team_id={team}&include_total_count=true")).expect(200);
     assert_eq!(total.json, json!({"incoming_webhooks": [], "total_count": 0}));
 }

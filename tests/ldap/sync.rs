@@ -122,9 +122,9 @@ fn it_is_ordered_tried_and_done_by_itself() {
         server.post("/ldap/test_connection", &root, all).status
     };
     assert_eq!(trial(json!({})), 200, "the password in force");
-    assert_eq!(trial(json!({"BindPassword": "wrong"})), 500);
-    assert_eq!(trial(json!({"BaseDN": "dc=nowhere"})), 500);
-    assert_eq!(trial(json!({"LdapServer": "127.0.0.1:9", "BindPassword": "search-secret"})), 500);
+    assert_eq!(trial(json!({"BindPassword": "wrong"})), 400);
+    assert_eq!(trial(json!({"BaseDN": "dc=nowhere"})), 400);
+    assert_eq!(trial(json!({"LdapServer": "127.0.0.1:9", "BindPassword": "search-secret"})), 400);
     // The password in force goes nowhere else.
     assert_eq!(trial(json!({"LdapServer": "127.0.0.1:9"})), 400);
     let found = server.post("/ldap/test_diagnostics?test=filters", &root, settings(&slapd)).expect(200).json;
@@ -153,7 +153,7 @@ fn it_is_ordered_tried_and_done_by_itself() {
     slapd.replace("ann", "sn", "Busch");
     server.set(json!({"LdapSettings": {"EnableSync": true, "SyncIntervalMinutes": 1}}));
     slapd.down();
-    assert_eq!(server.post("/ldap/test", &root, json!({})).status, 500);
+    assert_eq!(server.post("/ldap/test", &root, json!({})).status, 400);
     server.set(json!({"LdapSettings": {"Enable": false}}));
     assert_eq!(server.post("/ldap/sync", &root, json!({})).status, 501);
     assert_eq!(server.post("/ldap/test", &root, json!({})).status, 501);

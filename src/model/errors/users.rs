@@ -55,7 +55,7 @@ codes! {
     LOCKED_OUT                   401 "api.user.check_user_login_attempts.too_many.app_error"            "The account is locked after too many failed log-ins. Please reset the password or ask an administrator.";
     LOCKED_OUT_LDAP              401 "api.user.check_user_login_attempts.too_many_ldap.app_error"       "The account is locked after too many failed log-ins. Please ask an administrator.";
     LDAP_OFF                     501 "ent.ldap.disabled.app_error"                                      "Log-in by the directory is switched off on this server.";
-    LDAP_UNREACHABLE             500 "ent.ldap.do_login.unable_to_connect.app_error"                    "The directory could not be asked: {}.";
+    LDAP_UNREACHABLE             400 "ent.ldap.do_login.unable_to_connect.app_error"                    "The directory could not be asked: {}.";
     LDAP_REENTER_PASSWORD        400 "api.ldap.test.reenter_password"                                   "To try another server, or another account there, please give the password of that account.";
     LDAP_TEST_TYPE               400 "api.ldap.invalid_test_type.app_error"                             "What is tried is one of filters, attributes and group_attributes.";
     LDAP_SYNC_STOPPED            500 "ent.ldap.syncronize.search_failure.app_error"                     "The synchronisation was stopped: {}";
