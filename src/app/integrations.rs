@@ -145,7 +145,7 @@ impl App {
     pub async fn oauth_apps(&self, grant: &SystemGrant<ListApps>, (offset, limit): Slice) -> Result<Vec<OAuthApp>> {
         self.need_oauth()?;
         let by = rules::apps(grant.actor()).only();
-        self.store.read(move |conn| store::integrations::apps(conn, by, offset, limit)).await
+        self.store.read(move |conn| store::oauth::apps(conn, by, offset, limit)).await
     }
 
     /// An application with its secret.
@@ -162,7 +162,7 @@ impl App {
 
     async fn any_oauth_app(&self, id: Id) -> Result<OAuthApp> {
         self.need_oauth()?;
-        let app = self.store.read(move |conn| store::integrations::app(conn, id)).await?;
+        let app = self.store.read(move |conn| store::oauth::app(conn, id)).await?;
         Ok(app.ok_or(codes::APP_NOT_FOUND)?)
     }
 
@@ -170,7 +170,7 @@ impl App {
     pub async fn authorized_apps(&self, grant: &UserGrant<ActAs>, (offset, limit): Slice) -> Result<Vec<OAuthApp>> {
         self.need_oauth()?;
         let user = grant.user().id;
-        let apps = self.store.read(move |conn| store::integrations::authorized_apps(conn, user, offset, limit)).await?;
+        let apps = self.store.read(move |conn| store::oauth::authorized_apps(conn, user, offset, limit)).await?;
         Ok(apps.into_iter().map(OAuthApp::public).collect())
     }
 

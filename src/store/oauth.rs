@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::conn::Conn;
+use super::conn::{Conn, MultiBackend};
+use super::integrations::{each, list, rows};
 use super::schema::{oauth_access_data, oauth_apps, oauth_auth_data, preferences, sessions};
 use super::{Stale, Tx};
 use crate::model::Id;
@@ -13,6 +14,40 @@ use crate::model::preferences::categories;
 
 /// How many tokens are named in one statement.
 const CHUNK: usize = 500;
+
+rows!(AppRow of oauth_apps => OAuthApp {
+    id: Id, creator_id: Id, create_at: i64, update_at: i64, client_secret: String, name: String, description: String,
+    icon_url: String, homepage: String, is_trusted: bool, mattermost_app_id: String, is_dynamically_registered: bool,
+} lists { callback_urls });
+
+/// The application of that id.
+pub fn app(conn: &mut Conn, id: Id) -> Result<Option<OAuthApp>> {
+    let row = oauth_apps::table.filter(oauth_apps::id.eq(id)).select(AppRow::as_select()).first(conn).optional()?;
+    Ok(row.map(OAuthApp::from))
+}
+
+/// A page of applications, all or those of somebody's making, in the order of their making.
+pub fn apps(conn: &mut Conn, by: Option<Id>, offset: i64, limit: i64) -> Result<Vec<OAuthApp>> {
+    let mut query = oauth_apps::table.select(AppRow::as_select()).into_boxed::<MultiBackend>();
+    if let Some(user) = by {
+        query = query.filter(oauth_apps::creator_id.eq(user));
+    }
+    let page = query.order((oauth_apps::create_at, oauth_apps::id)).offset(offset).limit(limit);
+    Ok(each::<AppRow, _>(page.load(conn)?))
+}
+
+/// A page of the applications that somebody has logged in to.
+pub fn authorized_apps(conn: &mut Conn, user: Id, offset: i64, limit: i64) -> Result<Vec<OAuthApp>> {
+    let of_user = preferences::user_id.eq(user).and(preferences::category.eq(categories::OAUTH_APP));
+    let ids = preferences::table.filter(of_user).select(preferences::name);
+    let page = oauth_apps::table
+        .filter(oauth_apps::id.eq_any(ids))
+        .select(AppRow::as_select())
+        .order((oauth_apps::create_at, oauth_apps::id))
+        .offset(offset)
+        .limit(limit);
+    Ok(each::<AppRow, _>(page.load(conn)?))
+}
 
 /// What may change of an application.
 macro_rules! app_values {

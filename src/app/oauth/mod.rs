@@ -21,7 +21,7 @@ impl App {
     /// The application of that id, whoever asks.
     async fn client(&self, id: &str, unknown: Code) -> Result<crate::model::integrations::OAuthApp> {
         let found = match Id::parse(id) {
-            Some(id) => self.store.read(move |conn| crate::store::integrations::app(conn, id)).await?,
+            Some(id) => self.store.read(move |conn| crate::store::oauth::app(conn, id)).await?,
             None => None,
         };
         Ok(found.ok_or(unknown)?)

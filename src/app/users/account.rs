@@ -79,10 +79,10 @@ impl App {
         self.switch_account(id, false, None, false).await?;
         let paths = self
             .store
-            .write(move |tx| Ok(Change::silent(store::users::erase(tx, id)?, "its deactivation was told")))
+            .write(move |tx| Ok(Change::silent(store::users::erase(tx, id, now())?, "its deactivation was told")))
             .await?;
         self.forget_status(id);
-        self.remove_files(&paths).await;
+        self.remove_erased(paths).await;
         self.files.delete(&profile_picture(id)).await?;
         Ok(())
     }

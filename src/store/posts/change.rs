@@ -1,6 +1,7 @@
 //! Changing and deleting posts.
 
-use diesel::dsl::sql;
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -113,35 +114,22 @@ pub fn erase(tx: &mut Tx<'_>, post: &Post) -> Result<Vec<String>> {
     Ok(paths)
 }
 
-/// Erases all that somebody wrote, with the replies to it; answers the paths of files.
-pub fn erase_of_user(tx: &mut Tx<'_>, user: Id) -> Result<Vec<String>> {
+/// Erases all that somebody wrote, with the replies to it, and brings the threads of others in line; answers the paths of
+/// files.
+pub fn erase_of_user(tx: &mut Tx<'_>, user: Id, at: i64) -> Result<Vec<String>> {
     let own: Vec<(Id, Id, Id)> = posts::table
         .filter(posts::user_id.eq(user))
         .select((posts::id, posts::channel_id, posts::root_id))
         .load(tx.conn())?;
-    let mut ids: Vec<Id> = own.iter().map(|(id, ..)| *id).collect();
-    let roots: Vec<Id> = own.iter().filter(|(.., root)| root.is_none()).map(|(id, ..)| *id).collect();
-    for chunk in roots.chunks(500) {
-        ids.extend(posts::table.filter(posts::root_id.eq_any(chunk)).select(posts::id).load::<Id>(tx.conn())?);
-    }
-    let paths = erase_all(tx, ids)?;
+    let ids: Vec<Id> = own.iter().map(|(id, ..)| *id).collect();
+    let paths = erase_threads(tx, &ids)?;
     own.iter().for_each(|(_, channel, _)| tx.stale(Stale::Posts(*channel)));
-    let threads: Vec<Id> = own.iter().map(|(.., root)| *root).filter(|root| !root.is_none()).collect();
-    recount_replies(tx, &threads)?;
-    Ok(paths)
-}
-
-/// Counts the replies of these threads anew.
-fn recount_replies(tx: &mut Tx<'_>, ids: &[Id]) -> Result<()> {
-    const COUNT: &str = "(SELECT COUNT(*) FROM posts p WHERE p.rootid = threads.postid AND p.deleteat = 0)";
-    const LAST: &str =
-        "COALESCE((SELECT MAX(p.createat) FROM posts p WHERE p.rootid = threads.postid AND p.deleteat = 0), 0)";
-    for chunk in ids.chunks(500) {
-        diesel::update(threads::table.filter(threads::post_id.eq_any(chunk)))
-            .set((threads::reply_count.eq(sql::<BigInt>(COUNT)), threads::last_reply_at.eq(sql::<BigInt>(LAST))))
-            .execute(tx.conn())?;
+    let answered: HashSet<Id> = own.iter().filter_map(|(.., root)| root.some()).collect();
+    for root in answered {
+        crate::store::threads::recount(tx, root, at)?;
+        crate::store::threads::cap_mentions(tx, root)?;
     }
-    Ok(())
+    Ok(paths)
 }
 
 /// Erases posts and the replies to them. Whoever calls names their channels as stale.

@@ -27,6 +27,12 @@ pub struct Erasable {
     pub answered: bool,
 }
 
+impl From<(i64, Id, Id, Id)> for Erasable {
+    fn from((at, id, channel, root): (i64, Id, Id, Id)) -> Erasable {
+        Erasable { at, id, channel, root, answered: false }
+    }
+}
+
 /// The living posts of each of these channels.
 pub fn living_in(conn: &mut Conn, among: &[Id]) -> Result<HashMap<Id, i64>> {
     let mut found = HashMap::new();
@@ -65,13 +71,7 @@ pub fn oldest(conn: &mut Conn, among: &[Id], after: (i64, Id), limit: i64) -> Re
             .select((posts::create_at, posts::id, posts::channel_id, posts::root_id))
             .limit(limit)
             .load(conn)?;
-        found.extend(rows.into_iter().map(|(at, id, channel, root)| Erasable {
-            at,
-            id,
-            channel,
-            root,
-            answered: false,
-        }));
+        found.extend(rows.into_iter().map(Erasable::from));
     }
     found.sort_unstable_by_key(|post| (post.at, post.id));
     found.truncate(usize::try_from(limit).unwrap_or(0));
@@ -112,13 +112,7 @@ pub fn deleted_by(conn: &mut Conn, among: &[Id], until: i64, limit: i64) -> Resu
             .select((posts::create_at, posts::id, posts::channel_id, posts::root_id))
             .limit(limit)
             .load(conn)?;
-        found.extend(rows.into_iter().map(|(at, id, channel, root)| Erasable {
-            at,
-            id,
-            channel,
-            root,
-            answered: false,
-        }));
+        found.extend(rows.into_iter().map(Erasable::from));
     }
     found.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(found)

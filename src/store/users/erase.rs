@@ -14,9 +14,9 @@ use crate::store::schema::{
 use crate::store::{Stale, Tx};
 
 /// Deletes somebody's rows and everything that they wrote, with the replies to it. Answers the paths of their files.
-pub fn erase(tx: &mut Tx<'_>, user: Id) -> Result<Vec<String>> {
+pub fn erase(tx: &mut Tx<'_>, user: Id, at: i64) -> Result<Vec<String>> {
     note_stale(tx, user)?;
-    let mut paths = crate::store::posts::erase_of_user(tx, user)?;
+    let mut paths = crate::store::posts::erase_of_user(tx, user, at)?;
     paths.extend(file_paths(tx, user)?);
     crate::store::sessions::delete_of_user(tx, user, None)?;
     macro_rules! delete {
