@@ -12,6 +12,7 @@ use governor::middleware::StateInformationMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{Quota, RateLimiter};
+use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 
 use super::call::client_address;
@@ -34,6 +35,9 @@ pub struct Limits {
     /// Makes short keys, which tell nothing, of addresses and tokens.
     hasher: RandomState,
 }
+
+/// Clients for which there is room from the start.
+const INITIALLY: usize = 256;
 
 /// How those clients stand who asked lately: `MemoryStoreSize` of them, however many there are.
 struct Remembered(Cache<u64, Arc<InMemoryState>>);
@@ -124,7 +128,11 @@ fn number(setting: i64) -> u32 {
 fn keyed(per_second: u32, burst: u32, remembered: usize) -> Keyed {
     let at_least_one = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
     let quota = Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst));
-    RateLimiter::new(quota, Remembered(Cache::new(remembered)), DefaultClock::default())
+    RateLimiter::new(
+        quota,
+        Remembered(Cache::with_weighter(remembered.min(INITIALLY), remembered as u64, UnitWeighter)),
+        DefaultClock::default(),
+    )
 }
 
 fn standing(limiter: &Keyed, key: u64) -> Standing {

@@ -134,7 +134,7 @@ fn check_patch(actor: &Actor, role: &Role, permissions: Option<&[String]>) -> Re
 }
 
 /// Roles of administrators and of those to whom they delegate.
-fn is_administrative(name: &str) -> bool {
+pub(in crate::app) fn is_administrative(name: &str) -> bool {
     const DELEGATED: [&str; 6] = [
         "system_manager",
         "system_user_manager",

@@ -108,7 +108,7 @@ impl App {
     pub async fn set_channel_scheme(&self, _: SystemGrant<ManageSystem>, channel: Id, scheme: Id) -> Result<()> {
         self.store
             .write(move |tx| {
-                check_scope(&present(tx.conn(), scheme)?, CHANNEL_SCOPE, codes::SCHEME_CHANNEL_SCOPE)?;
+                check_scope(&in_force(tx.conn(), scheme)?, CHANNEL_SCOPE, codes::SCHEME_CHANNEL_SCOPE)?;
                 let old = store::channels::by_id(tx.conn(), channel)?;
                 let old = old.ok_or_else(|| channel_codes::NOT_FOUND.with(&[&channel]))?;
                 if old.is_conversation() {
@@ -126,13 +126,19 @@ fn present(conn: &mut Conn, id: Id) -> Result<Scheme> {
     store::schemes::by_id(conn, id)?.ok_or_else(|| codes::SCHEME_NOT_FOUND.error())
 }
 
+/// The scheme of that id, to be given to somebody: what its names stand for is gone with a deleted one.
+fn in_force(conn: &mut Conn, id: Id) -> Result<Scheme> {
+    let scheme = present(conn, id)?;
+    if scheme.delete_at == 0 { Ok(scheme) } else { codes::SCHEME_NOT_FOUND.err() }
+}
+
 fn check_scope(scheme: &Scheme, scope: &str, refusal: crate::model::Code) -> Result<()> {
     if scheme.scope == scope { Ok(()) } else { refusal.err() }
 }
 
 /// Refuses a scheme that no team may have.
 pub(in crate::app) fn check_for_team(tx: &mut Tx<'_>, scheme: Id) -> Result<()> {
-    check_scope(&present(tx.conn(), scheme)?, TEAM_SCOPE, codes::SCHEME_TEAM_SCOPE)
+    check_scope(&in_force(tx.conn(), scheme)?, TEAM_SCOPE, codes::SCHEME_TEAM_SCOPE)
 }
 
 /// Makes a scheme and its roles.

@@ -12,6 +12,7 @@ mod file;
 pub mod keys;
 pub mod license;
 pub mod mask;
+pub mod origins;
 pub mod problem;
 #[macro_use]
 pub mod schema;

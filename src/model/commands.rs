@@ -32,6 +32,9 @@ pub struct CommandInput {
     pub url: String,
 }
 
+/// How many further answers one answer of a program brings at most.
+const MOST_EXTRA: usize = 50;
+
 /// How a program is asked by GET.
 pub const GET: &str = "G";
 /// How a program is asked by POST.
@@ -163,6 +166,9 @@ impl CommandResponse {
         }
         let mut answer: CommandResponse = json::decode(body)?;
         answer.normalize();
+        if let Some(extra) = &mut answer.extra_responses {
+            extra.truncate(MOST_EXTRA);
+        }
         for extra in answer.extra_responses.iter_mut().flatten() {
             extra.normalize();
             extra.extra_responses = None;

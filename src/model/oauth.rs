@@ -294,6 +294,9 @@ const UNNAMED: &str = "Dynamically Registered Client";
 impl Registration {
     /// The application that it makes, or what is wrong with it.
     pub fn into_app(self, allowed: &[String]) -> std::result::Result<OAuthApp, (&'static str, &'static str)> {
+        /// The most bytes that the addresses of an application have together: they stand in one column.
+        const MAX_ADDRESSES: usize = 1024;
+
         const METADATA: &str = "invalid_client_metadata";
         let method = self.token_endpoint_auth_method.as_str();
         let fits = |address: &String| allowed.is_empty() || allowed.iter().any(|pattern| matches(address, pattern));
@@ -301,6 +304,9 @@ impl Registration {
             () if self.redirect_uris.is_empty() => return Err((METADATA, "At least one redirect_uri is needed.")),
             () if !self.redirect_uris.iter().all(|uri| is_web_address(uri)) => {
                 return Err((METADATA, "Each redirect_uri has to be a web address."));
+            }
+            () if self.redirect_uris.iter().map(String::len).sum::<usize>() > MAX_ADDRESSES => {
+                return Err((METADATA, "The addresses are too long."));
             }
             () if runes(&self.client_name) > 64 => return Err((METADATA, "client_name has at most 64 characters.")),
             () if !self.client_uri.is_empty() && !is_web_address(&self.client_uri) => {
@@ -327,7 +333,7 @@ impl Registration {
     }
 }
 
-/// Whether an address fits a pattern in which `*` stands for anything but a slash, and `**` for anything.
+/// Whether an address fits a pattern in which `*` stands for anything within a part of it, and `**` for anything.
 fn matches(address: &str, pattern: &str) -> bool {
     let Some((before, after)) = pattern.split_once('*') else { return address == pattern };
     let Some(rest) = address.strip_prefix(before) else { return false };
@@ -335,7 +341,8 @@ fn matches(address: &str, pattern: &str) -> bool {
     let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
     for end in ends {
         let (skipped, rest) = rest.split_at(end);
-        if !deep && skipped.contains('/') {
+        // What ends a host, for some reader of addresses or other, must not hide in one.
+        if !deep && skipped.contains(['/', '?', '#', '\\', '@']) {
             return false;
         }
         if matches(rest, after) {
@@ -375,7 +382,10 @@ mod tests {
         assert!(matches("https://a.example.com/cb", "https://*.example.com/cb"));
         assert!(matches("https://h/a/b/c", "https://h/**") && matches("https://h/a", "https://h/*"));
         assert!(
-            !matches("https://h/a/b", "https://h/*")
+            !matches("https://evil.com?.example.com/cb", "https://*.example.com/cb")
+                && !matches("https://evil.com#.example.com/cb", "https://*.example.com/cb")
+                && !matches("https://evil.com\\.example.com/cb", "https://*.example.com/cb")
+                && !matches("https://h/a/b", "https://h/*")
                 && !matches("https://evil/x.example.com/cb", "https://*.example.com/cb")
         );
     }

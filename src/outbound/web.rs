@@ -49,6 +49,19 @@ impl std::fmt::Display for WebError {
     }
 }
 
+impl WebError {
+    /// What whoever chose the address is told. Whether a name is known inside, or a port open, is not theirs to learn.
+    pub fn in_public(&self) -> String {
+        match self {
+            WebError::Address | WebError::Busy | WebError::Late => self.to_string(),
+            WebError::Internal | WebError::Failed(_) => {
+                tracing::info!(why = %self, "a program could not be called");
+                "it could not be reached".to_owned()
+            }
+        }
+    }
+}
+
 impl From<reqwest::Error> for WebError {
     fn from(error: reqwest::Error) -> Self {
         // Addresses of webhooks have secrets in them, which must not stand in the log.
@@ -110,7 +123,7 @@ impl Web {
     /// # Errors
     /// A sentence, when TLS cannot be set up.
     pub fn new(config: Arc<Config>) -> Result<Web, String> {
-        let client = || Client::builder().timeout(TIMEOUT).user_agent(AGENT);
+        let client = || Client::builder().timeout(TIMEOUT).user_agent(AGENT).referer(false);
         let guard = Arc::new(Guard { config: config.clone() });
         let guarded = client().redirect(Policy::none()).no_proxy().dns_resolver(guard.clone()).build();
         let judge = config.clone();

@@ -21,11 +21,13 @@ const NETWORK: &[(u32, &str)] = &[
     (0x00c3_6400, "Ceph"),
 ];
 
-/// Makes the data directory if it is missing: nobody else on this machine may look into it.
+/// Makes the data directory if it is missing: nobody else on this machine may look into it, nor into what this process
+/// puts into a directory that others made.
 ///
 /// # Errors
 /// A sentence that names it.
 pub fn make(data_dir: &Path) -> Result<(), String> {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir);
     made.map_err(|e| format!("the data directory {} cannot be made: {e}", data_dir.display()))
 }
@@ -40,6 +42,11 @@ impl Hold {
         use rustix::fs::{FlockOperation, flock};
         let path = data_dir.join("kollegium.lock");
         let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        // It may be that of another account, such as root's; to lock it, reading is enough.
+        let file = file.or_else(|error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied => std::fs::File::open(&path),
+            _ => Err(error),
+        });
         let held = file.and_then(|file| {
             flock(&file, FlockOperation::NonBlockingLockExclusive)?;
             Ok(file)

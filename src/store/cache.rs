@@ -6,9 +6,13 @@
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 
 const GENERATIONS: usize = 256;
+
+/// Values for which there is room from the start; a small server never needs more.
+const INITIALLY: usize = 1024;
 
 /// A bounded map from keys to shared values.
 pub struct Kept<K, V> {
@@ -25,7 +29,8 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     /// Room for about `size` values.
     pub fn new(size: usize) -> Self {
         let generations = (0..GENERATIONS).map(|_| AtomicU64::new(0)).collect();
-        Kept { values: Cache::new(size), generations, hasher: RandomState::new() }
+        let values = Cache::with_weighter(size.min(INITIALLY), size as u64, UnitWeighter);
+        Kept { values, generations, hasher: RandomState::new() }
     }
 
     /// The value, if it is here and fresh.

@@ -324,6 +324,8 @@ macro_rules! paths_of {
     }};
 }
 
+pub(in crate::store) use paths_of;
+
 /// The paths of the files that are in a channel, attached or not.
 pub fn paths_in_channel(conn: &mut Conn, channel: Id) -> Result<Vec<String>> {
     Ok(paths_of!(conn, file_info::channel_id.eq(channel.as_str())))

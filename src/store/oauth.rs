@@ -136,8 +136,18 @@ pub fn forget_tokens(tx: &mut Tx<'_>, tokens: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what somebody has given to applications, codes included, but for what one token stands for: their sessions may
+/// have run out before.
+pub fn forget_given_by(tx: &mut Tx<'_>, user: Id, kept: &str) -> Result<()> {
+    let given = oauth_access_data::user_id.eq(user).and(oauth_access_data::token.ne(kept));
+    diesel::delete(oauth_access_data::table.filter(given)).execute(tx.conn())?;
+    diesel::delete(oauth_auth_data::table.filter(oauth_auth_data::user_id.eq(user))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Forgets all that was given to any application.
 pub fn forget_all_tokens(tx: &mut Tx<'_>) -> Result<()> {
+    diesel::delete(oauth_auth_data::table).execute(tx.conn())?;
     diesel::delete(oauth_access_data::table).execute(tx.conn())?;
     Ok(())
 }

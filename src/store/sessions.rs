@@ -142,13 +142,12 @@ pub fn delete_of_token(tx: &mut Tx<'_>, token: &str) -> Result<()> {
 /// Ends the sessions of a user, but for one.
 pub fn delete_of_user(tx: &mut Tx<'_>, user: Id, except: Option<Id>) -> Result<()> {
     let kept = except.unwrap_or(Id::NONE);
-    let mut ended = of_user(tx.conn(), user)?;
-    ended.retain(|session| session.id != kept);
+    let (own, ended): (Vec<Session>, Vec<Session>) =
+        of_user(tx.conn(), user)?.into_iter().partition(|session| session.id == kept);
+    super::oauth::forget_given_by(tx, user, own.first().map_or("", |session| &session.token))?;
     if ended.is_empty() {
         return Ok(());
     }
-    let of_apps: Vec<&str> = ended.iter().filter(|session| session.is_oauth).map(|s| s.token.as_str()).collect();
-    super::oauth::forget_tokens(tx, &of_apps)?;
     diesel::delete(sessions::table.filter(sessions::user_id.eq(user).and(sessions::id.ne(kept)))).execute(tx.conn())?;
     for session in ended {
         tx.stale(Stale::Session(session.token));

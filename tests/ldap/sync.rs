@@ -149,9 +149,6 @@ fn it_is_ordered_tried_and_done_by_itself() {
     slapd.replace("ann", "sn", "Baum");
     server.post("/ldap/sync", &root, json!({"include_removed_members": false})).expect(200);
     eventually(|| (server.user("ann")["last_name"] == "Baum").then_some(()));
-    // By itself, once it is switched on.
-    slapd.replace("ann", "sn", "Busch");
-    server.set(json!({"LdapSettings": {"EnableSync": true, "SyncIntervalMinutes": 1}}));
     slapd.down();
     assert_eq!(server.post("/ldap/test", &root, json!({})).status, 400);
     server.set(json!({"LdapSettings": {"Enable": false}}));

@@ -4,18 +4,17 @@ use actix_web::http::Uri;
 use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 
 use super::backend::Origins;
+use crate::config::origins::entry_for;
 
 /// Whether the handshake comes from a page that may connect, or from no page at all.
 pub(super) fn is_allowed(headers: &HeaderMap, origins: &Origins) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
-    let Some(from) = Place::of(origin) else { return origin.is_empty() || origins.allow_cors_from == "*" };
+    let listed = entry_for(&origins.allow_cors_from, origin);
+    let Some(from) = Place::of(origin) else { return origin.is_empty() || listed == Some("*") };
     let site = Place::of(&origins.site_url);
     if !origins.allow_cors_from.is_empty() {
-        let mut listed = origins.allow_cors_from.split(' ');
-        return origins.allow_cors_from == "*"
-            || listed.any(|one| one == origin)
-            || site.is_some_and(|site| site == from);
+        return listed.is_some() || site.is_some_and(|site| site == from);
     }
     match site {
         Some(site) => site == from,

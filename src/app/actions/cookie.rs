@@ -56,16 +56,22 @@ fn decrypt(key: &[u8; 32], cookie: &str) -> Option<Cookie> {
 
 impl App {
     /// Shows somebody a post that is not stored; its actions work for those who read the channel.
-    pub(in crate::app) async fn show_to(&self, user: Id, mut post: Post) -> Result<Json> {
+    pub(in crate::app) async fn show_to(&self, user: Id, post: Post) -> Result<Json> {
+        let post = self.shown_once(post).await?;
+        let json = Json::of(&post);
+        self.show_ephemeral(user, post.channel_id, json.clone());
+        Ok(json)
+    }
+
+    /// A post that is not stored, in the form in which it is shown, with cookies in place of what its actions do.
+    pub(super) async fn shown_once(&self, mut post: Post) -> Result<Post> {
         if post.props.get(attachments::ATTACHMENTS).is_some() {
             self.add_cookies(&mut post).await?;
             let embeds = vec![Embed::of("message_attachment", "", None)];
             post.metadata = Some(PostMetadata { embeds, ..PostMetadata::default() });
         }
         show(&mut post);
-        let json = Json::of(&post);
-        self.show_ephemeral(user, post.channel_id, json.clone());
-        Ok(json)
+        Ok(post)
     }
 
     async fn add_cookies(&self, post: &mut Post) -> Result<()> {

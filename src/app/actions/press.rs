@@ -90,7 +90,7 @@ impl App {
         let (trigger, reaction) = self.call_action(grant.actor(), grant.channel(), &what, press).await?;
         self.tell_presser(grant.actor(), &what, &reaction).await?;
         if let Some(update) = reaction.update {
-            self.update_by_action(grant, &what, update).await?;
+            self.update_by_action(grant.actor().clone(), &what, update).await?;
         }
         Ok(trigger)
     }
@@ -110,9 +110,9 @@ impl App {
         self.tell_presser(grant.actor(), &what, &reaction).await?;
         if let Some(update) = reaction.update {
             let props = kept_props(update.props.unwrap_or_default(), &what.retained);
-            let mut shown = ephemeral(grant.actor().id(), what.channel_id, update.message, props);
-            shown.id = what.post_id;
-            crate::app::posts::show(&mut shown);
+            let shown = ephemeral(grant.actor().id(), what.channel_id, update.message, props);
+            let root_id = if what.root_id == what.post_id { Id::NONE } else { what.root_id };
+            let shown = self.shown_once(Post { id: what.post_id, root_id, ..shown }).await?;
             let (user, channel, post) = (grant.actor().id(), what.channel_id, Json::of(&shown));
             self.hub.publish(vec![PostEvent::EphemeralEdited { user, channel, post }.into()]);
         }
@@ -166,7 +166,7 @@ impl App {
             token: None,
             timeout: patience(&self.config.snapshot().effective),
         };
-        let answer = self.web.call(call).await.map_err(|why| codes::ACTION_FAILED.with(&[&why]))?;
+        let answer = self.web.call(call).await.map_err(|why| codes::ACTION_FAILED.with(&[&why.in_public()]))?;
         match answer.status {
             200 => Ok(answer.body),
             status => Err(codes::ACTION_FAILED.with(&[&format_args!("its status was {status}")])),
@@ -185,7 +185,12 @@ impl App {
         self.show_to(actor.id(), Post { root_id: what.root_id, ..post }).await.map(drop)
     }
 
-    async fn update_by_action(&self, grant: PostGrant<PressAction>, what: &Cookie, update: Update) -> Result<()> {
+    /// Changes the post as it is now: its program may have taken long to answer.
+    async fn update_by_action(&self, actor: Actor, what: &Cookie, update: Update) -> Result<()> {
+        let grant: PostGrant<PressAction> = self.auth.post(actor, what.post_id).await?;
+        if grant.post().delete_at != 0 {
+            return post_codes::NOT_FOUND.err();
+        }
         let patch = PostPatch {
             message: Some(update.message),
             props: update.props.map(|props| kept_props(props, &what.retained)),

@@ -11,16 +11,21 @@ use crate::model::{Id, now};
 use crate::store::{self, Tx};
 
 /// Closes an account because its person may not be here any more: sessions end, sockets fall silent, tokens are dead;
-/// name and posts stay. Answers what is to be told, besides that some account was closed.
+/// name and posts stay. Answers what is to be told, besides that some account was closed; `None` if nothing is done
+/// because nobody else administers the server: a wrong rule could not be mended any more.
 pub(in crate::app) fn leave(
     tx: &mut Tx<'_>,
     user: Id,
     reason: &str,
     privacy: Privacy,
     with_bots: bool,
-) -> Result<Vec<Event>> {
+) -> Result<Option<Vec<Event>>> {
+    if store::users::active_admins(tx.conn())? == [user] {
+        tracing::error!(%user, reason, "the only administrator would be turned out; they stay");
+        return Ok(None);
+    }
     store::departures::insert(tx, user, now(), reason)?;
-    set_active(tx, user, false, privacy, with_bots)
+    set_active(tx, user, false, privacy, with_bots).map(Some)
 }
 
 /// Opens an account again that [`leave`] closed; nothing happens to one that an administrator closed.
@@ -34,24 +39,28 @@ pub(in crate::app) fn come_back(tx: &mut Tx<'_>, user: Id, privacy: Privacy) -> 
 }
 
 impl App {
-    /// Turns somebody out who may not be here any more. Bots that they own are told to administrators.
-    pub(in crate::app) async fn turn_out(&self, user: &User, reason: &str) -> Result<()> {
+    /// Turns somebody out who may not be here any more, and answers whether they are out. Bots that they own are told to
+    /// administrators.
+    pub(in crate::app) async fn turn_out(&self, user: &User, reason: &str) -> Result<bool> {
         let (id, owner, privacy, why) = (user.id, user.clone(), self.privacy(), reason.to_owned());
         let with_bots = self.config.snapshot().effective.service.disable_bots_when_owner_is_deactivated;
-        tracing::info!(user = %id, reason, "an account was closed: its person may not be here any more");
-        let bots = self
+        let left = self
             .store
             .write(move |tx| {
                 let bots = bots_of(tx.conn(), &owner)?;
-                let events = leave(tx, id, &why, privacy, with_bots)?;
-                let silent = Change::silent(bots, "whoever leaves falls silent before others hear of it");
+                let Some(events) = leave(tx, id, &why, privacy, with_bots)? else {
+                    return Ok(Change::silent(None, "nothing is done"));
+                };
+                let silent = Change::silent(Some(bots), "whoever leaves falls silent before others hear of it");
                 Ok(silent.and_all(events).and(UserEvent::ActivationChanged))
             })
             .await?;
+        let Some(bots) = left else { return Ok(false) };
+        tracing::info!(user = %id, reason, "an account was closed: its person may not be here any more");
         self.end_status(id).await?;
         if let Some(line) = line_of_bots(user, &bots, with_bots) {
             self.tell_admins(&line).await;
         }
-        Ok(())
+        Ok(true)
     }
 }

@@ -6,6 +6,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 
 use super::{Decision, Evidence, Rules, candidate, decide};
@@ -19,7 +20,10 @@ use crate::outbound::ldap::{Found, Login, Plan, Trouble};
 use crate::store;
 
 /// People who are remembered on this node.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: u64 = 100_000;
+
+/// Those for whom there is room from the start: it takes memory also where nobody is watched.
+const INITIALLY: usize = 256;
 
 /// How long a request waits for the directory.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -48,7 +52,8 @@ struct Recent {
 
 impl Default for Admissions {
     fn default() -> Self {
-        Admissions { checked: Cache::new(REMEMBERED), turned_out: Mutex::default() }
+        let checked = Cache::with_weighter(INITIALLY, REMEMBERED, UnitWeighter);
+        Admissions { checked, turned_out: Mutex::default() }
     }
 }
 
@@ -145,10 +150,7 @@ impl App {
         let service = user.auth_service.clone();
         let active = self.store.read(move |conn| store::users::active_of(conn, &service)).await?.len();
         match self.admissions.ask_leave(at_most(active, settings), now()) {
-            Leave::Granted => {
-                self.turn_out(user, decision.reason()).await?;
-                Ok(false)
-            }
+            Leave::Granted => Ok(!self.turn_out(user, decision.reason()).await?),
             Leave::TooMany(first) => {
                 if first {
                     let text = format!(
@@ -180,12 +182,11 @@ impl App {
         let found = self.directory.find(&plan, Login::Id(id)).await?;
         match found {
             Found::Several => Err(Trouble::Setup(format!("several entries have the id {id}"))),
-            Found::Nobody
-                if self.directory.sample(&plan, "(objectClass=*)", 3).await?.iter().all(|p| p.id.is_empty()) =>
-            {
-                Err(Trouble::Setup("it shows nobody at all".into()))
-            }
-            Found::Nobody => Ok(Evidence::AbsentFromDirectory),
+            // A directory that shows nobody at all says nothing about anybody.
+            Found::Nobody => match self.directory.sample(&plan, &format!("({}=*)", plan.attributes.id), 1).await? {
+                others if others.is_empty() => Err(Trouble::Setup("it shows nobody at all".into())),
+                _ => Ok(Evidence::AbsentFromDirectory),
+            },
             _ => Ok(Evidence::Directory(self.directory.standing(&plan, &found).await?)),
         }
     }

@@ -51,11 +51,15 @@ impl App {
                 }
                 let mut events = apply(tx, &before, &patch)?;
                 let after = Moderated::load(tx.conn(), channel)?;
+                let (was, answer) = (before.answer()?, after.answer()?);
+                if was == answer && events.is_empty() {
+                    return Ok(Change::silent(answer, "all is as it was"));
+                }
                 events.extend(after.role_events(before.own.admin != after.own.admin)?);
                 for member in store::channels::all_members(tx.conn(), channel)? {
                     events.push(member_updated(&member).into());
                 }
-                Ok(Change::silent(after.answer()?, "each change has its own events").and_all(events))
+                Ok(Change::silent(answer, "each change has its own events").and_all(events))
             })
             .await
     }
@@ -108,18 +112,25 @@ fn apply(tx: &mut Tx<'_>, before: &Moderated, patch: &[ModerationPatch]) -> Resu
         None => None,
     };
     let id = before.channel.id;
+    // A scheme that other channels have too is theirs.
+    let is_own = match &scheme {
+        Some(scheme) => store::schemes::channels_of(tx.conn(), &[scheme.id])?.values().flatten().all(|of| *of == id),
+        None => false,
+    };
     match scheme {
         None if unmoderated => Ok(Vec::new()),
         Some(scheme) if unmoderated => {
-            schemes::erase(tx, scheme)?;
+            if is_own {
+                schemes::erase(tx, scheme)?;
+            }
             let changed = schemes::give(tx, before.channel.clone(), None)?;
             Ok(vec![updated(&changed).into(), ChannelEvent::SchemeUpdated { channel: id }.into()])
         }
-        Some(scheme) => {
+        Some(scheme) if is_own => {
             hold(tx, &scheme, for_members, for_guests)?;
             Ok(Vec::new())
         }
-        None => {
+        _ => {
             let input = SchemeInput {
                 display_name: Id::random().to_string(),
                 scope: CHANNEL_SCOPE.to_owned(),

@@ -13,7 +13,7 @@ use crate::model::commands::{CommandResponse, EPHEMERAL, IN_CHANNEL};
 use crate::model::errors::{Result, context, integrations as codes};
 use crate::model::integrations::Command;
 use crate::model::posts::{Post, PostMetadata, attachments, hashtags, is_system, slack};
-use crate::model::{Id, Props, now};
+use crate::model::{Id, Props, TimeMs, now};
 use crate::store;
 
 impl App {
@@ -84,13 +84,21 @@ impl App {
         let r#type = if attached { "slack_attachment".to_owned() } else { said.r#type.clone() };
         // A thread is of one channel.
         let root = if said.channel_id.is_empty() { root } else { Id::NONE };
-        self.say(grant, words(grant, root, message, r#type, props)).await
+        self.post_for(grant, words(grant, root, message, r#type, props), 0).await
+    }
+
+    /// Posts what somebody says by a command, as fast as they may say it without one.
+    pub(super) async fn say<A>(&self, grant: &ChannelGrant<A>, post: Post) -> Result<()> {
+        let occasion = Occasion::default();
+        self.check_pace(grant.actor(), &occasion)?;
+        let slow = self.slow_mode(grant, &occasion).await?;
+        self.post_for(grant, post, slow).await
     }
 
     /// Posts in the name of whoever runs a command.
-    pub(super) async fn say<A>(&self, grant: &ChannelGrant<A>, post: Post) -> Result<()> {
+    async fn post_for<A>(&self, grant: &ChannelGrant<A>, post: Post, slow: TimeMs) -> Result<()> {
         let told = self.triggered(grant.actor().user(), grant.channel(), &post).await?;
-        self.make_post(grant, post, Occasion { set_online: true, by_command: true, ..Occasion::default() }).await?;
+        self.make_post(grant, post, Occasion { set_online: true, by_command: true, slow, scheduled: None }).await?;
         self.call_programs(grant.channel(), told);
         Ok(())
     }

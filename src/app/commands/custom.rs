@@ -33,7 +33,7 @@ impl App {
         let trigger = self.issue_trigger(run.grant.actor().id()).await?;
         let fields = self.fields(run, &command, site_url, &trigger.signed).await?;
         let answer = self.web.call(asking(&command, fields, patience(&snapshot.effective))).await;
-        let answer = answer.map_err(|why| codes::COMMAND_FAILED.with(&[&command.trigger, &why]))?;
+        let answer = answer.map_err(|why| codes::COMMAND_FAILED.with(&[&command.trigger, &why.in_public()]))?;
         let mut answer = understood(&command, &answer)?;
         answer.trigger_id = trigger.id.to_string();
         self.say_answer(run, &command, &answer, true).await?;

@@ -222,7 +222,7 @@ impl App {
                     let bots = bots_of(tx.conn(), &user)?;
                     lines.extend(line_of_bots(&user, &bots, with_bots));
                     tracing::info!(user = %id, reason, "an account was closed: its person may not be here any more");
-                    events.extend(leave(tx, *id, reason, privacy, with_bots)?);
+                    events.extend(leave(tx, *id, reason, privacy, with_bots)?.unwrap_or_default());
                 }
                 let silent = Change::silent(lines, "whoever leaves falls silent before others hear of it");
                 Ok(silent.and_all(events).and(UserEvent::ActivationChanged))

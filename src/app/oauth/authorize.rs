@@ -35,7 +35,8 @@ impl App {
         check_return(&app, &request)?;
         let (user, name) = (actor.id(), request.client_id.clone());
         let known = move |conn: &mut store::Conn| store::preferences::one(conn, user, categories::OAUTH_APP, &name);
-        if !app.is_trusted && self.store.read(known).await?.is_none() {
+        // A token at once ends what the application has: a page that somebody merely looks at must not bring that about.
+        if request.response_type != BY_CODE || (!app.is_trusted && self.store.read(known).await?.is_none()) {
             return Ok(Consent::Ask);
         }
         self.allow(actor, &app, &mut request).await.map(Consent::Given)

@@ -87,6 +87,9 @@ impl App {
     }
 
     async fn change_post<A>(&self, grant: PostGrant<A>, patch: PostPatch, archived: Code) -> Result<Json> {
+        if let Some(props) = &patch.props {
+            check_props(props, grant.actor(), &self.config.snapshot().effective)?;
+        }
         self.change(grant, patch, archived, false).await
     }
 
@@ -102,7 +105,6 @@ impl App {
         let service = &snapshot.effective.service;
         let (actor, channel, old) = (grant.actor().clone(), grant.channel().clone(), grant.post().clone());
         if let Some(props) = &mut patch.props {
-            check_props(props, &actor, &snapshot.effective)?;
             take_props(props);
         }
         check_changeable(&old, &channel, archived)?;

@@ -9,7 +9,6 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::create::Occasion;
 use crate::app::App;
-use crate::auth::channels::CreatePost;
 use crate::auth::{Actor, ChannelGrant};
 use crate::config::settings::{KollegiumSettings, SlowRule};
 use crate::model::errors::{Result, posts as codes};
@@ -67,7 +66,7 @@ impl Paces {
 
 impl App {
     /// Refuses people who send too much too quickly. What was scheduled was written long ago.
-    pub(super) fn check_pace(&self, actor: &Actor, occasion: &Occasion) -> Result<()> {
+    pub(in crate::app) fn check_pace(&self, actor: &Actor, occasion: &Occasion) -> Result<()> {
         if actor.user().is_bot || occasion.scheduled.is_some() {
             return Ok(());
         }
@@ -78,7 +77,7 @@ impl App {
     }
 
     /// How long the actor waits between two messages in the channel, in milliseconds.
-    pub(super) async fn slow_mode(&self, grant: &ChannelGrant<CreatePost>, occasion: &Occasion) -> Result<TimeMs> {
+    pub(in crate::app) async fn slow_mode<A>(&self, grant: &ChannelGrant<A>, occasion: &Occasion) -> Result<TimeMs> {
         let (actor, channel) = (grant.actor(), grant.channel());
         let rules = self.config.snapshot().effective.kollegium.slow_rules().unwrap_or_default();
         let free = || actor.user().is_bot || actor.may_in(grant.place(), Permission::delete_others_posts);
@@ -95,7 +94,7 @@ impl App {
     }
 }
 
-fn has_role(grant: &ChannelGrant<CreatePost>, role: &str) -> bool {
+fn has_role<A>(grant: &ChannelGrant<A>, role: &str) -> bool {
     let actor = grant.actor();
     let in_team = actor.team_member(grant.channel().team_id).map_or("", |member| member.roles.as_str());
     let in_channel = grant.member().as_ref().map_or("", |member| member.roles.as_str());

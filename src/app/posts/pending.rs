@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 
 use crate::model::Id;
@@ -16,7 +17,7 @@ pub struct Pending(Cache<(Id, String), (Option<Id>, Instant)>);
 
 impl Default for Pending {
     fn default() -> Self {
-        Pending(Cache::new(25_000))
+        Pending(Cache::with_weighter(256, 25_000, UnitWeighter))
     }
 }
 

@@ -50,7 +50,8 @@ impl App {
         if user.email != email.to_lowercase() {
             return Err(forbidden());
         }
-        if !user.is_sso() {
+        // Whoever is of the directory stays there: its rules say who may be here.
+        if !(user.is_oauth() || user.auth_service == "saml") {
             return context::INVALID_BODY_PARAM.err();
         }
         let hash = self.new_hash(new_password).await?;

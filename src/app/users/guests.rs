@@ -6,6 +6,7 @@ use super::account::{change_user, keep_an_admin};
 use super::updated;
 use crate::app::App;
 use crate::app::channels::{join_standard, member_updated};
+use crate::app::roles::is_administrative;
 use crate::app::teams::member_roles_updated;
 use crate::auth::UserGrant;
 use crate::auth::users::{Demote, Promote};
@@ -127,7 +128,7 @@ fn member_roles(user: &User) -> String {
 
 /// A guest administers nothing.
 fn guest_roles(user: &User) -> String {
-    let kept = user.role_names().filter(|role| *role != roles::SYSTEM_ADMIN);
+    let kept = user.role_names().filter(|role| !is_administrative(role));
     let roles = kept.map(|role| if role == roles::SYSTEM_USER { roles::SYSTEM_GUEST } else { role });
     roles.collect::<Vec<_>>().join(" ")
 }
@@ -157,7 +158,10 @@ mod tests {
     #[test]
     fn roles_change_places() {
         let of = |roles: &str| User { roles: roles.into(), ..User::default() };
-        assert_eq!(guest_roles(&of("system_admin system_user system_post_all")), "system_guest system_post_all");
+        assert_eq!(
+            guest_roles(&of("system_admin system_user system_manager system_post_all")),
+            "system_guest system_post_all"
+        );
         assert_eq!(member_roles(&of("system_guest x")), "system_user x");
     }
 }

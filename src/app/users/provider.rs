@@ -50,7 +50,7 @@ impl Profile {
             ..User::default()
         };
         let mut user = self.applied_to(&blank);
-        let is_admin = first || self.as_admin == Some(true);
+        let is_admin = first || self.administers() == Some(true);
         user.roles = match (is_admin, self.as_guest == Some(true)) {
             (true, _) => format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER),
             (_, true) => roles::SYSTEM_GUEST.to_owned(),
@@ -69,8 +69,13 @@ impl Profile {
         let mut wanted = self.applied_to(user);
         wanted.normalize();
         let guest = self.as_guest.is_some_and(|guest| guest != user.is_guest());
-        let admin = self.as_admin.is_some_and(|admin| admin != user.is_system_admin());
+        let admin = self.administers().is_some_and(|admin| admin != user.is_system_admin());
         guest || admin || wanted != *user
+    }
+
+    /// Whether they administer the server; guests do not.
+    fn administers(&self) -> Option<bool> {
+        self.as_admin.map(|admin| admin && self.as_guest != Some(true))
     }
 
     /// The account with what the provider says of it. A name or address that cannot be one changes nothing.
@@ -175,7 +180,7 @@ fn keep_what_is_taken(tx: &mut Tx<'_>, old: &User, user: &mut User) -> Result<()
 }
 
 fn make_admin_or_not(tx: &mut Tx<'_>, id: Id, profile: &Profile) -> Result<Option<Event>> {
-    let Some(wanted) = profile.as_admin.map(|admin| admin && profile.as_guest != Some(true)) else { return Ok(None) };
+    let Some(wanted) = profile.administers() else { return Ok(None) };
     let Some(mut user) = store::users::by_id(tx.conn(), id)?.filter(|user| user.is_system_admin() != wanted) else {
         return Ok(None);
     };

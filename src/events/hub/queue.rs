@@ -1,5 +1,6 @@
 //! What waits for a connection's socket, what was sent last, and how a returning client picks up (websocket.md §5).
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ pub(super) const LAGGING: usize = CAPACITY / 2;
 const KEPT: usize = 128;
 /// How many messages leave at once: fewer than are kept, so that what a dying socket swallowed can be sent again.
 const AT_ONCE: usize = 64;
+/// From how many bytes on no further message leaves at once: a socket's buffer never shrinks again.
+const BYTES_AT_ONCE: usize = 8 * 1024;
 
 /// Something to send.
 #[derive(Debug)]
@@ -85,16 +88,24 @@ impl Queue {
 
     /// Sends what waits, or the first part of it: `write` gets each message as the parts of its text.
     pub(super) fn drain(&mut self, receiver: Id, write: &mut dyn FnMut(&TextParts<'_>)) {
+        let written = Cell::new(0);
+        let mut write = |parts: &TextParts<'_>| {
+            written.set(written.get() + parts.iter().map(|part| part.len()).sum::<usize>());
+            write(parts);
+        };
         for _ in 0..AT_ONCE {
+            if written.get() >= BYTES_AT_ONCE {
+                break;
+            }
             if let Some(sent) = self.again.pop_front() {
-                sent.frame.write(sent.personal, receiver, sent.seq, &mut *write);
+                sent.frame.write(sent.personal, receiver, sent.seq, &mut write);
                 continue;
             }
             match self.waiting.pop_front() {
                 None => break,
                 Some(Message::Reply(text)) => write(&[&text]),
                 Some(Message::Event(frame, personal)) => {
-                    frame.write(personal, receiver, self.next, &mut *write);
+                    frame.write(personal, receiver, self.next, &mut write);
                     self.keep(Sent { seq: self.next, frame, personal });
                     self.next += 1;
                 }

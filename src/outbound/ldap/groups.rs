@@ -24,13 +24,27 @@ const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
 /// What Active Directory says of itself in its root (LDAP_CAP_ACTIVE_DIRECTORY_OID).
 const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
 
+fn unreadable(group: &str) -> Trouble {
+    let why = "is not there, is empty, or may not be read";
+    Trouble::Setup(format!("KollegiumSettings.LdapStaffGroup {group:?} {why}"))
+}
+
+fn too_many(group: &str) -> Trouble {
+    Trouble::Setup(format!("more than {MOST} groups would have to be looked at for {group:?}"))
+}
+
 impl Pool {
     /// Whether an entry is in a group, directly or through groups in it.
     pub(super) async fn is_in(&self, dn: &str, group: &str) -> Result<bool, Trouble> {
-        if let Some(filter) = self.in_chain(group).await? {
-            return self.fits(dn, &filter).await;
+        let found = match self.in_chain(group).await? {
+            Some(filter) => self.fits(dn, &filter).await?,
+            None => self.climb(dn, group).await?,
+        };
+        // Nobody is in a group that was renamed, or that may not be read: that says nothing about anybody.
+        if !found && self.directly_in(group).await?.is_none() {
+            return Err(unreadable(group));
         }
-        self.climb(dn, group).await
+        Ok(found)
     }
 
     /// The DNs, in one form of writing, of all who are in a group, directly or through groups in it.
@@ -42,15 +56,15 @@ impl Pool {
             for dn in std::mem::take(&mut level) {
                 match self.directly_in(&dn).await? {
                     Some(members) => below.extend(members),
-                    None if depth == 0 => {
-                        let why = "is not there, is empty, or may not be read";
-                        return Err(Trouble::Setup(format!("KollegiumSettings.LdapStaffGroup {group:?} {why}")));
-                    }
+                    None if depth == 0 => return Err(unreadable(group)),
                     None => {}
                 }
             }
             let new = below.into_iter().filter(|member| known.insert(plain(member)));
-            level = new.filter(|member| groups.contains(&plain(member))).take(MOST).collect();
+            level = new.filter(|member| groups.contains(&plain(member))).collect();
+            if level.len() > MOST {
+                return Err(too_many(group));
+            }
             if level.is_empty() {
                 break;
             }
@@ -103,7 +117,10 @@ impl Pool {
                 return Ok(true);
             }
             level = above.into_iter().filter(|dn| known.insert(plain(dn))).collect();
-            if level.is_empty() || known.len() > MOST {
+            if known.len() > MOST {
+                return Err(too_many(group));
+            }
+            if level.is_empty() {
                 break;
             }
         }

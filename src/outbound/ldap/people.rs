@@ -143,7 +143,9 @@ impl Directory {
             group => pool.in_chain(group).await?,
         };
         match in_chain {
-            Some(in_chain) => filter = format!("(&{filter}{in_chain})"),
+            Some(in_chain) if filters.guest.is_empty() => filter = format!("(&{filter}{in_chain})"),
+            // Guests need not be in the group.
+            Some(in_chain) => filter = format!("(&{filter}(|{in_chain}{}))", filters.guest),
             None if !filters.group.is_empty() => members = Some(pool.members(&filters.group).await?),
             None => {}
         }
@@ -159,7 +161,7 @@ impl Directory {
         })
     }
 
-    /// How many entries satisfy a filter, and whether some of them lack attributes. At most `limit` are looked at.
+    /// Some of the entries that satisfy a filter, at most `limit`.
     pub async fn sample(&self, plan: &Plan, filter: &str, limit: i32) -> Result<Vec<Person>, Trouble> {
         let question = Question { limit, ..question(plan, filter.to_owned()) };
         let entries = self.pool(plan)?.search(question).await?;

@@ -10,11 +10,12 @@ use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::posts::Post;
 use crate::store::conn::{Conn, MultiBackend, by_backend};
+use crate::store::files::{self, paths_of};
 use crate::store::schema::{
     drafts, file_info, persistent_notifications, post_acknowledgements, post_reminders, posts, posts_priority,
     preferences, reactions, thread_memberships, threads,
 };
-use crate::store::{Stale, Tx, files};
+use crate::store::{Stale, Tx};
 
 /// The category of preferences by which people keep posts.
 const FLAGGED: &str = "flagged_post";
@@ -154,10 +155,7 @@ fn erase_all(tx: &mut Tx<'_>, mut ids: Vec<Id>) -> Result<Vec<String>> {
     unflag(tx, &ids)?;
     let mut paths = Vec::new();
     for chunk in ids.chunks(500) {
-        let files = file_info::table.filter(file_info::post_id.eq_any(chunk));
-        let of_files = (file_info::path, file_info::thumbnail_path, file_info::preview_path);
-        let found: Vec<(String, String, String)> = files.select(of_files).load(tx.conn())?;
-        paths.extend(found.into_iter().flat_map(|(a, b, c)| [a, b, c]).filter(|path| !path.is_empty()));
+        paths.extend(paths_of!(tx.conn(), file_info::post_id.eq_any(chunk)));
         macro_rules! delete {
             ($($table:ident.$column:ident),*) => { $(
                 diesel::delete($table::table.filter($table::$column.eq_any(chunk))).execute(tx.conn())?;

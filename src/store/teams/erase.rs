@@ -6,6 +6,7 @@ use crate::model::Id;
 use crate::model::channels::ChannelType;
 use crate::model::errors::Result;
 use crate::store::conn::Conn;
+use crate::store::files::paths_of;
 use crate::store::schema::{
     channel_bookmarks, channel_member_history, channel_members, channels, command_webhooks, commands, drafts,
     file_info, group_channels, group_teams, incoming_webhooks, outgoing_webhooks, persistent_notifications,
@@ -82,14 +83,9 @@ fn note_stale(tx: &mut Tx<'_>, team: Id) -> Result<()> {
     Ok(())
 }
 
+/// The paths of all files in the team's channels, attached or not.
 fn file_paths(conn: &mut Conn, team: Id) -> Result<Vec<String>> {
-    let in_posts = posts::table.filter(posts::channel_id.eq_any(of_team!(team))).select(posts::id);
-    let rows: Vec<(String, String, String)> = file_info::table
-        .filter(file_info::post_id.eq_any(in_posts))
-        .select((file_info::path, file_info::thumbnail_path, file_info::preview_path))
-        .load(conn)?;
-    let paths = rows.into_iter().flat_map(|(path, thumbnail, preview)| [path, thumbnail, preview]);
-    Ok(paths.filter(|path| !path.is_empty()).collect())
+    Ok(paths_of!(conn, file_info::channel_id.eq_any(of_team!(team).select(channels::id.nullable()))))
 }
 
 fn erase_posts(conn: &mut Conn, team: Id) -> Result<()> {
@@ -99,7 +95,10 @@ fn erase_posts(conn: &mut Conn, team: Id) -> Result<()> {
     diesel::delete(post_reminders::table.filter(post_reminders::post_id.eq_any(in_posts()))).execute(conn)?;
     let nagging = persistent_notifications::post_id.eq_any(in_posts());
     diesel::delete(persistent_notifications::table.filter(nagging)).execute(conn)?;
-    diesel::delete(file_info::table.filter(file_info::post_id.eq_any(in_posts()))).execute(conn)?;
+    diesel::delete(
+        file_info::table.filter(file_info::channel_id.eq_any(of_team!(team).select(channels::id.nullable()))),
+    )
+    .execute(conn)?;
     erase_by_channel!(
         conn,
         team,
