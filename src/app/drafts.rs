@@ -36,6 +36,9 @@ impl App {
         if grant.channel().is_archived() {
             return codes::DRAFT_DELETED_CHANNEL.err();
         }
+        let snapshot = self.config.snapshot();
+        let refusal = codes::DRAFT_RESTRICTED_DM;
+        self.check_restricted_direct(grant.actor(), grant.channel(), &snapshot.effective, refusal).await?;
         let draft = new_draft(input, grant.actor().id(), grant.channel().id)?;
         let (user, channel, root) = (draft.user_id, draft.channel_id, draft.root_id);
         self.store

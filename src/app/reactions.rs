@@ -20,10 +20,10 @@ impl App {
         if post.delete_at > 0 {
             return codes::NOT_FOUND.err();
         }
+        self.check_emoji(&name).await?;
         if channel.is_archived() {
             return codes::REACTION_SAVE_ARCHIVED.err();
         }
-        self.check_emoji(&name).await?;
         let limit = self.config.snapshot().effective.service.unique_emoji_reaction_limit_per_post;
         let at = now();
         let reaction = Reaction {
@@ -51,6 +51,9 @@ impl App {
         let (actor, post, channel) = (grant.actor(), grant.post().clone(), grant.channel().clone());
         if user != actor.id() {
             actor.need(Permission::remove_others_reactions)?;
+        }
+        if post.delete_at > 0 {
+            return codes::NOT_FOUND.err();
         }
         if channel.is_archived() {
             return codes::REACTION_DELETE_ARCHIVED.err();

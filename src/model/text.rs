@@ -1,5 +1,8 @@
 //! Rules about text that several domains share.
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+
 /// Text without the invisible, bidirectional and deprecated code points that are removed from names and display names
 /// (posts-and-limits.md §1).
 pub fn strip_invisible(text: &str) -> String {
@@ -71,6 +74,23 @@ pub fn is_semantic_version(text: &str) -> bool {
     let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let words = |list: Option<&str>| list.is_none_or(|list| list.split('.').all(is_word));
     core.split('.').count() == 3 && core.split('.').all(is_number) && words(pre) && words(build)
+}
+
+/// Whether Unicode calls a character a letter. Marks that combine with letters are none, although they are alphabetic.
+pub fn is_letter(c: char) -> bool {
+    match c.is_ascii() {
+        true => c.is_ascii_alphabetic(),
+        false => GeneralCategoryGroup::Letter.contains(category(c)),
+    }
+}
+
+/// Whether Unicode calls a character punctuation. Symbols such as `$` and `+` are none.
+pub fn is_punctuation(c: char) -> bool {
+    GeneralCategoryGroup::Punctuation.contains(category(c))
+}
+
+fn category(c: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub struct Listener {
     pub username: String,
     /// Whether `@channel` and the like reach them.
     pub hears_channel: bool,
+    /// Whether they would, by their own settings, whatever they set for the channel.
+    pub hears_by_default: bool,
     /// Whether they follow every thread of the channel.
     pub follows_threads: bool,
     /// Whether their clients notify them of every post: the desktop level is `all`.
@@ -98,6 +100,7 @@ impl Listener {
             id: user.id,
             username: user.username.clone(),
             hears_channel: own("channel") == "true" && !ignores,
+            hears_by_default: own("channel") == "true",
             follows_threads: here("channel_auto_follow_threads") == "on",
             eager: desktop == "all",
             thread_level: if thread_level.is_empty() { "all".into() } else { thread_level.to_owned() },

@@ -191,7 +191,7 @@ pub fn cap_mentions(tx: &mut Tx<'_>, thread: Id) -> Result<()> {
 }
 
 /// Everybody who has to do with a thread, by user.
-fn members(conn: &mut Conn, thread: Id) -> Result<HashMap<Id, ThreadMembership>> {
+pub fn members(conn: &mut Conn, thread: Id) -> Result<HashMap<Id, ThreadMembership>> {
     let of_thread = thread_memberships::table.filter(thread_memberships::post_id.eq(thread));
     let rows: Vec<MemberRow> = of_thread.select(MemberRow::as_select()).load(conn)?;
     Ok(rows.into_iter().map(|row| (row.user_id, row.into())).collect())
@@ -230,6 +230,15 @@ pub fn unread_of_followers(conn: &mut Conn, thread: Id) -> Result<HashMap<Id, i6
         .select((thread_memberships::user_id, count_star()))
         .load(conn)?;
     Ok(counts.into_iter().collect())
+}
+
+/// How many replies a thread has that are newer than that.
+pub fn unread_after(conn: &mut Conn, thread: &Thread, viewed: i64) -> Result<i64> {
+    if viewed == 0 {
+        return Ok(thread.reply_count);
+    }
+    let newer = posts::root_id.eq(thread.post_id).and(posts::delete_at.eq(0)).and(posts::create_at.gt(viewed));
+    Ok(posts::table.filter(newer).select(count_star()).first(conn)?)
 }
 
 /// Somebody who left a channel has nothing to do with its threads any more.

@@ -32,6 +32,7 @@ mod statuses;
 mod system;
 mod teams;
 mod terms;
+mod threads;
 mod users;
 mod websocket;
 mod world;

@@ -50,6 +50,87 @@ fn a_mention_counts_for_whom_it_names() {
     assert_eq!((&unread.json["msg_count"], &unread.json["mention_count"]), (&json!(1), &json!(1)));
 }
 
+/// Ann and Ben in a room of Ann's.
+fn two_in_a_room() -> (Person, Person, String, String) {
+    let (ann, ben) = (Person::new("ann"), Person::new("ben"));
+    let team = ann.makes_team("crew");
+    ann.adds_to_team(&team, &ben);
+    let room = ann.makes_channel(&team, "room", "O");
+    ann.adds_to_channel(&room, &ben);
+    ben.post("/channels/members/me/view", json!({"channel_id": room})).expect(200);
+    (ann, ben, team, room)
+}
+
+fn mentions_of(who: &Person, channel: &str) -> i64 {
+    who.get(&format!("/users/me/channels/{channel}/unread")).expect(200).json["mention_count"].as_i64().unwrap()
+}
+
+#[test]
+fn a_header_mentions_whom_it_names() {
+    let (ann, ben, _, room) = two_in_a_room();
+    ann.put(&format!("/channels/{room}/patch"), json!({"header": format!("ask @{}", ben.username)})).expect(200);
+    assert_eq!(mentions_of(&ben, &room), 1);
+    ann.put(&format!("/channels/{room}/patch"), json!({"header": "@channel"})).expect(200);
+    assert_eq!(mentions_of(&ben, &room), 2, "the old header names ben, nobody is called by @channel there");
+    let direct = ann.post("/channels/direct", json!([ann.id, ben.id])).expect(201).id();
+    ann.put(&format!("/channels/{direct}/patch"), json!({"header": "between us"})).expect(200);
+    assert_eq!((mentions_of(&ben, &direct), mentions_of(&ann, &direct)), (1, 0));
+}
+
+#[test]
+fn what_a_webhook_says_concerns_its_owner_too() {
+    let (ann, ben, ..) = two_in_a_room();
+    let direct = ann.post("/channels/direct", json!([ann.id, ben.id])).expect(201).id();
+    let body = json!({"channel_id": direct, "message": "beep", "props": {"from_webhook": "true"}});
+    ann.post("/posts", body).expect(201);
+    assert_eq!((mentions_of(&ann, &direct), mentions_of(&ben, &direct)), (1, 1));
+    let room = ann.post("/channels/direct", json!([ann.id])).expect(201).id();
+    ann.says(&room, &format!("note to @{}", ann.username));
+    assert_eq!(mentions_of(&ann, &room), 0);
+}
+
+#[test]
+fn marked_unread_counts_what_mentions() {
+    let (ann, ben, _, room) = two_in_a_room();
+    let first = ann.says(&room, "@here everybody");
+    ann.says(&room, "nothing");
+    let reply = json!({"channel_id": room, "root_id": first, "message": "@all again"});
+    ann.post("/posts", reply).expect(201);
+    let marked = ben.post(&format!("/users/me/posts/{first}/set_unread"), json!({})).expect(200).json;
+    assert_eq!((&marked["mention_count"], &marked["mention_count_root"]), (&json!(2), &json!(1)));
+    ben.put("/users/me/patch", json!({"notify_props": {"channel": "true", "comments": "any"}})).expect(200);
+    let own = ben.says(&room, "mine");
+    ann.post("/posts", json!({"channel_id": room, "root_id": own, "message": "a comment"})).expect(201);
+    let marked = ben.post(&format!("/users/me/posts/{own}/set_unread"), json!({})).expect(200).json;
+    assert_eq!((&marked["mention_count"], &marked["mention_count_root"]), (&json!(1), &json!(0)));
+}
+
+#[test]
+fn checks_come_in_the_order_of_the_protocol() {
+    let (ann, ben, _, room) = two_in_a_room();
+    let post = ann.says(&room, "words");
+    let other = Person::new("other");
+    for path in ["posts?after=x", "posts?since=x"] {
+        assert_eq!(other.get(&format!("/channels/{room}/{path}")).expect(400).error(), BODY_PARAM, "{path}");
+    }
+    assert_eq!(other.get(&format!("/posts/{post}/thread?direction=x")).expect(400).error(), BODY_PARAM);
+    ann.put(
+        "/users/me/preferences",
+        json!([{"user_id": ann.id, "category": "flagged_post", "name": post, "value": "true"}]),
+    )
+    .expect(200);
+    assert_eq!(ann.get("/users/me/posts/flagged").expect(200).json["order"], json!([post]));
+    for query in ["team_id=x", "channel_id=x"] {
+        assert_eq!(ann.get(&format!("/users/me/posts/flagged?{query}")).expect(200).json["order"], json!([]));
+    }
+    ann.post(&format!("/posts/{post}/restore/abc"), json!({})).expect(403);
+    ben.post("/reactions", json!({"user_id": ben.id, "post_id": post, "emoji_name": "smile"})).expect(200);
+    ann.delete(&format!("/posts/{post}")).expect(200);
+    ben.delete(&format!("/users/me/posts/{post}/reactions/smile")).expect(404);
+}
+
+const BODY_PARAM: &str = "api.context.invalid_body_param.app_error";
+
 /// A web server on a loopback address that answers every call with one page, and counts the calls.
 fn serves_page(host: &str) -> (String, Arc<AtomicU32>) {
     let listener = TcpListener::bind((host, 0)).unwrap();

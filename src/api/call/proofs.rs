@@ -224,7 +224,8 @@ impl<B, P: Proof> Proof for Judged<B, P> {}
 impl<B: FromCall, P: FromCall> FromCall for Judged<B, P> {
     async fn from_call(call: &Call) -> Result<Self> {
         Actor::from_call(call).await?;
-        let ids = call.params.iter().filter(|(place, _)| place.ends_with("_id"));
+        // What is no identifier of a bookmark is no bookmark, which is found out later.
+        let ids = call.params.iter().filter(|(place, _)| place.ends_with("_id") && *place != "bookmark_id");
         for (place, _) in ids.filter(|(place, text)| *place != "user_id" || text != "me") {
             call.id_param(place)?;
         }

@@ -1,6 +1,6 @@
 //! Bookmarks of channels.
 
-use crate::api::call::{Body, ByConnection, Call, Created, FromCall, Input, Json, Query};
+use crate::api::call::{Body, ByConnection, Call, Created, FromCall, Input, Json, Judged, Query};
 use crate::api::routes::{Route, delete, get, patch, post};
 use crate::app::App;
 use crate::auth::ChannelGrant;
@@ -51,8 +51,7 @@ async fn list_bookmarks(app: App, grant: ChannelGrant<ReadPosts>, query: Query) 
 /// `POST /channels/{channel_id}/bookmarks`
 async fn create_bookmark(
     app: App,
-    grant: ChannelGrant<AddBookmark>,
-    Body(input): Body<BookmarkInput>,
+    Judged(Body(input), grant): Judged<Body<BookmarkInput>, ChannelGrant<AddBookmark>>,
     by: ByConnection,
 ) -> Result<Created<Bookmark>> {
     Ok(Created(app.add_bookmark(grant, input, by.0).await?))
@@ -61,9 +60,8 @@ async fn create_bookmark(
 /// `PATCH /channels/{channel_id}/bookmarks/{bookmark_id}`
 async fn update_bookmark(
     app: App,
-    grant: ChannelGrant<EditBookmark>,
+    Judged(Body(patch), grant): Judged<Body<BookmarkPatch>, ChannelGrant<EditBookmark>>,
     BookmarkParam(id): BookmarkParam,
-    Body(patch): Body<BookmarkPatch>,
     by: ByConnection,
 ) -> Result<Json<BookmarkChanged>> {
     Ok(Json(app.edit_bookmark(grant, id, patch, by.0).await?))
@@ -82,9 +80,8 @@ async fn delete_bookmark(
 /// `POST /channels/{channel_id}/bookmarks/{bookmark_id}/sort_order`: the body is the new place, a bare number
 async fn sort_bookmark(
     app: App,
-    grant: ChannelGrant<OrderBookmarks>,
+    Judged(Body(order), grant): Judged<Body<SortOrder>, ChannelGrant<OrderBookmarks>>,
     BookmarkParam(id): BookmarkParam,
-    Body(order): Body<SortOrder>,
     by: ByConnection,
 ) -> Result<Json<Vec<Bookmark>>> {
     let place = usize::try_from(order.0).map_err(|_| invalid_param("channelBookmarkSortOrder"))?;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::api::call::{
-    Body, Call, Created, FromCall, Ids, Json, Page, Query, Raw, Reply, StatusOk, StringMapBody, UserParam,
+    Body, Call, Created, FromCall, Ids, Json, Judged, Page, Query, Raw, Reply, StatusOk, StringMapBody, UserParam,
 };
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::app::App;
@@ -67,7 +67,7 @@ impl FromCall for AddInput {
 }
 
 /// `POST /channels/{channel_id}/members`
-async fn add_members(app: App, grant: ChannelGrant<AddMembers>, input: AddInput) -> Result<Reply> {
+async fn add_members(app: App, Judged(input, grant): Judged<AddInput, ChannelGrant<AddMembers>>) -> Result<Reply> {
     Ok(match app.add_members(grant, input).await? {
         Added::One(member) => Created(member).into(),
         Added::Several(members) => Created(members).into(),
@@ -113,9 +113,18 @@ async fn get_members(app: App, grant: ChannelGrant<ReadChannel>, page: Page) -> 
     Ok(Raw(app.channel_members(grant, page.offset(), page.limit()).await?))
 }
 
+/// Some people, by what should be their identifiers.
+struct UserIds(Vec<String>);
+
+impl FromCall for UserIds {
+    async fn from_call(call: &Call) -> Result<Self> {
+        Ids::from_call(call).await?.texts("user_ids").map(UserIds)
+    }
+}
+
 /// `POST /channels/{channel_id}/members/ids`
-async fn get_members_by_ids(app: App, grant: ChannelGrant<ReadChannel>, ids: Ids) -> Result<Raw> {
-    let ids = ids.texts("user_ids")?.iter().filter_map(|id| Id::parse(id)).collect();
+async fn get_members_by_ids(app: App, Judged(ids, grant): Judged<UserIds, ChannelGrant<ReadChannel>>) -> Result<Raw> {
+    let ids = ids.0.iter().filter_map(|id| Id::parse(id)).collect();
     Ok(Raw(app.channel_members_among(grant, ids).await?))
 }
 
@@ -150,9 +159,8 @@ async fn set_roles(
 /// `PUT /channels/{channel_id}/members/{user_id}/schemeRoles`
 async fn set_scheme_roles(
     app: App,
-    grant: ChannelGrant<ChangeMemberRoles>,
+    Judged(Body(scheme), grant): Judged<Body<SchemeRoles>, ChannelGrant<ChangeMemberRoles>>,
     of: Member,
-    Body(scheme): Body<SchemeRoles>,
 ) -> Result<StatusOk> {
     app.set_scheme_roles(grant, of.user, scheme).await?;
     Ok(StatusOk)

@@ -1,13 +1,13 @@
 //! Lists of posts: of a channel, of a thread, around the unread, kept ones.
 
-use crate::api::call::{Body, Call, Etagged, FromCall, Input, Json, MAX_PER_PAGE, Page, Query, StatusOk};
+use crate::api::call::{Body, Call, Etagged, FromCall, Input, Json, Judged, MAX_PER_PAGE, Page, Query, StatusOk};
 use crate::api::routes::{Route, get, post};
 use crate::app::App;
 use crate::app::posts::{Anchor, Around, By, FlaggedPart, ListOptions, Part, ThreadPart};
 use crate::auth::channels::ReadPosts;
 use crate::auth::posts::{ReadPost, ReadPostOf};
 use crate::auth::users::ActAs;
-use crate::auth::{ChannelGrant, PostGrant, UserGrant};
+use crate::auth::{Actor, ChannelGrant, PostGrant, UserGrant};
 use crate::model::channels::ChannelUnreadAt;
 use crate::model::errors::{Result, forbidden, invalid_body, invalid_url};
 use crate::model::posts::PostList;
@@ -38,6 +38,21 @@ impl FromCall for ListOptions {
     }
 }
 
+/// The same where only the word `true` switches something on.
+struct PlainOptions(ListOptions);
+
+impl FromCall for PlainOptions {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let on = |name: &str| call.query(name) == "true";
+        Ok(PlainOptions(ListOptions {
+            skip_threads: on("skipFetchThreads"),
+            collapsed: on("collapsedThreads"),
+            extended: on("collapsedThreadsExtended"),
+            deleted: false,
+        }))
+    }
+}
+
 /// The parameters that say which part of a channel is wanted; the first of since, after, before decides.
 impl FromCall for Part {
     async fn from_call(call: &Call) -> Result<Self> {
@@ -61,11 +76,22 @@ impl FromCall for Part {
     }
 }
 
-/// `GET /channels/{channel_id}/posts`
-async fn list_posts(app: App, grant: ChannelGrant<ReadPosts>, part: Part, options: ListOptions) -> Result<Etagged> {
-    if options.deleted && !grant.actor().is_admin() {
-        return Err(forbidden());
+/// Which part of a channel is wanted, and in which form; deleted posts are for administrators.
+struct Wanted(Part, ListOptions);
+
+impl FromCall for Wanted {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let (part, options) = (Part::from_call(call).await?, ListOptions::from_call(call).await?);
+        match options.deleted && !Actor::from_call(call).await?.is_admin() {
+            true => Err(forbidden()),
+            false => Ok(Wanted(part, options)),
+        }
     }
+}
+
+/// `GET /channels/{channel_id}/posts`
+async fn list_posts(app: App, asked: Judged<Wanted, ChannelGrant<ReadPosts>>) -> Result<Etagged> {
+    let Judged(Wanted(part, options), grant) = asked;
     Ok(Etagged(app.list_posts(&grant, part, options).await?))
 }
 
@@ -95,7 +121,7 @@ async fn list_around_unread(
     app: App,
     (of, grant): (UserGrant<ActAs>, ChannelGrant<ReadPosts>),
     around: Around,
-    options: ListOptions,
+    PlainOptions(options): PlainOptions,
 ) -> Result<Etagged> {
     Ok(Etagged::of(&app.posts_around_unread(&of, &grant, around, options).await?))
 }
@@ -105,9 +131,15 @@ impl FromCall for FlaggedPart {
         let query = Query::from_call(call).await?;
         let page = Page::of(&query);
         // The page is a plain offset here (posts-and-limits.md §3).
+        // What is no identifier is that of no team and no channel.
+        let wanted = |name: &str| match query.get(name) {
+            "" => None,
+            text => Some(Id::parse(text).unwrap_or_default()),
+        };
+        let channel = wanted("channel_id");
         Ok(FlaggedPart {
-            team: Id::parse(query.get("team_id")),
-            channel: Id::parse(query.get("channel_id")),
+            team: wanted("team_id").filter(|_| channel.is_none()),
+            channel,
             offset: i64::from(page.page),
             limit: page.limit(),
         })
@@ -129,7 +161,7 @@ impl FromCall for ThreadPart {
         let limit = number("perPage")?;
         let (created, updated) = (number("fromCreateAt")?, number("fromUpdateAt")?);
         let (direction, from_post) = (query.get("direction"), query.get("fromPost"));
-        let updates_only = query.flag("updatesOnly");
+        let updates_only = query.get("updatesOnly") == "true";
         let wrong = [
             ("perPage", limit > i64::from(MAX_PER_PAGE)),
             ("fromPost", !from_post.is_empty() && created == 0 && updated == 0),
@@ -147,7 +179,12 @@ impl FromCall for ThreadPart {
 }
 
 /// `GET /posts/{post_id}/thread`
-async fn get_thread(app: App, grant: PostGrant<ReadPost>, part: ThreadPart, options: ListOptions) -> Result<Etagged> {
+async fn get_thread(
+    app: App,
+    Judged(part, grant): Judged<ThreadPart, PostGrant<ReadPost>>,
+    options: PlainOptions,
+) -> Result<Etagged> {
+    let PlainOptions(options) = options;
     Ok(Etagged::of(&app.get_thread(&grant, part, options).await?))
 }
 

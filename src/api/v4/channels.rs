@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::api::call::{
-    Body, Call, Created, Flag, FromCall, Ids, Input, Json, Page, Query, Raw, StatusOk, StringMapBody,
+    Body, Call, Created, Flag, FromCall, Ids, Input, Json, Judged, Page, Query, Raw, StatusOk, StringMapBody,
 };
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::app::App;
@@ -118,8 +118,11 @@ impl FromCall for Listed {
         let query = Query::from_call(call).await?;
         let since = match query.get("last_delete_at") {
             "" => 0,
-            text => text.parse().ok().filter(|at| *at >= 0).ok_or_else(|| invalid_url("last_delete_at"))?,
+            text => text.parse::<i64>().unwrap_or_default(),
         };
+        if since < 0 {
+            return Err(invalid_url("last_delete_at"));
+        }
         Ok(Listed { archived: query.flag("include_deleted"), since })
     }
 }
@@ -134,11 +137,20 @@ async fn get_channel(app: App, grant: ChannelGrant<GetChannel>) -> Result<Raw> {
     Ok(Raw(app.channel(grant).await?))
 }
 
+/// The whole of a channel, which must name itself.
+struct Itself(ChannelInput);
+
+impl FromCall for Itself {
+    async fn from_call(call: &Call) -> Result<Self> {
+        let Body(input) = Body::<ChannelInput>::from_call(call).await?;
+        if input.id == call.param("channel_id") { Ok(Itself(input)) } else { Err(invalid_body("channel_id")) }
+    }
+}
+
 /// `PUT /channels/{channel_id}`
 async fn replace_channel(
     app: App,
-    grant: ChannelGrant<ManageChannel>,
-    Body(input): Body<ChannelInput>,
+    Judged(Itself(input), grant): Judged<Itself, ChannelGrant<ManageChannel>>,
 ) -> Result<Json<Channel>> {
     Ok(Json(app.replace_channel(grant, input).await?))
 }
@@ -146,9 +158,14 @@ async fn replace_channel(
 /// `PUT /channels/{channel_id}/patch`
 async fn patch_channel(
     app: App,
-    grant: ChannelGrant<ManageChannel>,
+    actor: Actor,
+    ChannelId(id): ChannelId,
     Body(patch): Body<ChannelPatch>,
 ) -> Result<Json<Channel>> {
+    if patch.is_empty() {
+        return app.refuse_empty_patch(id).await;
+    }
+    let grant = app.auth.channel::<ManageChannel>(actor, id).await?;
     Ok(Json(app.patch_channel(grant, patch).await?))
 }
 
@@ -232,9 +249,18 @@ async fn get_archived(app: App, grant: TeamGrant<ListArchived>, page: Page) -> R
     Ok(Raw(app.archived_channels(grant, (page.offset(), page.limit())).await?))
 }
 
+/// Some channels, by their identifiers.
+struct ChannelIds(Vec<Id>);
+
+impl FromCall for ChannelIds {
+    async fn from_call(call: &Call) -> Result<Self> {
+        Ids::from_call(call).await?.parsed("channel_ids").map(ChannelIds)
+    }
+}
+
 /// `POST /teams/{team_id}/channels/ids`
-async fn get_by_ids(app: App, grant: TeamGrant<ViewTeam>, ids: Ids) -> Result<Raw> {
-    Ok(Raw(app.channels_by_ids(grant, ids.parsed("channel_ids")?).await?))
+async fn get_by_ids(app: App, Judged(ids, grant): Judged<ChannelIds, TeamGrant<ViewTeam>>) -> Result<Raw> {
+    Ok(Raw(app.channels_by_ids(grant, ids.0).await?))
 }
 
 /// `GET /users/{user_id}/channels`

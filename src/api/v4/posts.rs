@@ -79,7 +79,7 @@ struct VersionParam(Id);
 
 impl FromCall for VersionParam {
     async fn from_call(call: &Call) -> Result<Self> {
-        Ok(VersionParam(call.id_param("restore_version_id")?))
+        Id::parse(call.param("restore_version_id")).map(VersionParam).ok_or_else(forbidden)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::auth::posts::{React, ReadReactions, Unreact};
 use crate::auth::{Actor, PostGrant};
 use crate::model::Id;
-use crate::model::errors::{Result, posts as codes};
+use crate::model::errors::{Result, invalid_url, posts as codes};
 use crate::model::reactions::{Reaction, ReactionInput};
 
 /// The routes of this tag.
@@ -50,7 +50,11 @@ impl FromCall for Taken {
             "me" => Id::NONE,
             _ => call.id_param("user_id")?,
         };
-        Ok(Taken { user, emoji_name: call.param("emoji_name").to_owned() })
+        let emoji_name = call.param("emoji_name");
+        if emoji_name.len() > 64 {
+            return Err(invalid_url("emoji_name"));
+        }
+        Ok(Taken { user, emoji_name: emoji_name.to_owned() })
     }
 }
 

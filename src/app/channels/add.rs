@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use super::join::{enter, said_by_adding, said_by_joining};
 use crate::app::App;
+use crate::app::threads::{Profiles, follow_from_beginning};
 use crate::auth::ChannelGrant;
 use crate::auth::actor::{Place, need};
 use crate::auth::channels::{AddMembers, may_add, may_join};
 use crate::events::channels::ChannelEvent;
 use crate::events::{Change, Event};
 use crate::model::Id;
-use crate::model::channels::ChannelMember;
+use crate::model::channels::{Channel, ChannelMember};
 use crate::model::errors::{Result, channels as codes, posts as post_codes, teams as team_codes, users as user_codes};
-use crate::model::posts::kinds;
+use crate::model::posts::{Post, kinds};
 use crate::model::roles::{SchemeRoleNames, SchemeRoles};
 use crate::model::users::User;
 use crate::store::{self, Tx};
@@ -50,18 +51,31 @@ struct Candidates {
 impl App {
     /// Puts people into a channel, or oneself. One who cannot be added does not keep the others out.
     pub async fn add_members(&self, grant: ChannelGrant<AddMembers>, input: AddInput) -> Result<Added> {
-        if let Some(root) = input.root {
-            let post = self.store.post(root).await?.ok_or(post_codes::NOT_FOUND)?;
-            if post.channel_id != grant.channel().id {
-                return Err(crate::model::errors::invalid_body("post_root_id"));
-            }
+        let root = match input.root {
+            Some(root) => Some(self.store.post(root).await?.ok_or(post_codes::NOT_FOUND)?),
+            None => None,
+        };
+        if root.as_ref().is_some_and(|root| root.channel_id != grant.channel().id) {
+            return Err(crate::model::errors::invalid_body("post_root_id"));
         }
         if input.users.is_empty() {
             return Ok(Added::Several(None));
         }
         let viewer = grant.actor().id();
         let single = input.single;
-        let members = self.store.write(move |tx| add_all(tx, &grant, &input.users)).await?;
+        let profiles = Profiles::new(self, true);
+        let members = self
+            .store
+            .write(move |tx| {
+                let (members, mut events) = add_all(tx, &grant, &input.users)?;
+                if let Some(root) = &root {
+                    let new = members.iter().filter(|(_, new)| *new).map(|(member, _)| member.user_id);
+                    events.extend(follow_all(tx, grant.channel(), root, new.collect(), &profiles)?);
+                }
+                let members: Vec<ChannelMember> = members.into_iter().map(|(member, _)| member).collect();
+                Ok(Change::silent(members, "each addition has its own events").and_all(events))
+            })
+            .await?;
         let mut seen = members.into_iter().map(|member| member.seen_by(viewer));
         Ok(match seen.next() {
             Some(one) if single => Added::One(Box::new(one)),
@@ -70,7 +84,26 @@ impl App {
     }
 }
 
-fn add_all(tx: &mut Tx<'_>, grant: &ChannelGrant<AddMembers>, wanted: &[Id]) -> Result<Change<Vec<ChannelMember>>> {
+/// Has those who are new in a channel follow the thread because of which they were added.
+fn follow_all(
+    tx: &mut Tx<'_>,
+    channel: &Channel,
+    root: &Post,
+    new: Vec<Id>,
+    profiles: &Profiles,
+) -> Result<Vec<Event>> {
+    let audience = store::audiences::of_channel(tx.conn(), channel.id)?;
+    let mut events = Vec::new();
+    for user in new {
+        events.extend(follow_from_beginning(tx, user, channel, root, &audience, profiles)?);
+    }
+    Ok(events)
+}
+
+/// Who is in the channel now of those who are wanted, and whether they are new there; and what to tell of it.
+type AllAdded = (Vec<(ChannelMember, bool)>, Vec<Event>);
+
+fn add_all(tx: &mut Tx<'_>, grant: &ChannelGrant<AddMembers>, wanted: &[Id]) -> Result<AllAdded> {
     let channel = grant.channel();
     let candidates = Candidates {
         users: store::users::by_ids(tx.conn(), wanted)?.into_iter().map(|u| (u.id, u)).collect(),
@@ -84,14 +117,14 @@ fn add_all(tx: &mut Tx<'_>, grant: &ChannelGrant<AddMembers>, wanted: &[Id]) -> 
     let (mut members, mut events, mut refused) = (Vec::new(), Vec::new(), None);
     for user in wanted {
         match add_one(tx, grant, &candidates, *user, &mut events) {
-            Ok(member) => members.push(member),
+            Ok(member) => members.push((member, !candidates.members.contains_key(user))),
             Err(error) if error.status < 500 => refused = Some(error),
             Err(error) => return Err(error),
         }
     }
     match refused {
         Some(error) if members.is_empty() => Err(error),
-        _ => Ok(Change::silent(members, "each addition has its own events").and_all(events)),
+        _ => Ok((members, events)),
     }
 }
 

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::app::posts::system_post;
+use crate::app::posts::{Setting, system_post, system_post_concerning};
 use crate::auth::channels::{MakePrivate, MakePublic, ManageChannel};
 use crate::auth::{Actor, ChannelGrant};
+use crate::config::Settings;
 use crate::events::channels::ChannelEvent;
 use crate::events::{Change, Event, Json};
 use crate::model::channels::{Channel, ChannelInput, ChannelPatch, ChannelType, TOWN_SQUARE};
-use crate::model::errors::{Result, channels as codes, invalid_body};
+use crate::model::errors::{Result, channels as codes};
 use crate::model::posts::kinds;
 use crate::model::users::User;
 use crate::model::{Id, Props, now};
+use crate::store::audiences::Audience;
 use crate::store::{self, Tx};
 
 /// What of a channel is told of in posts when it changes.
@@ -27,21 +29,19 @@ impl App {
     /// Replaces what can be replaced: header and purpose, also by nothing, and the names where they are given. Only a new
     /// display name is told of in a post.
     pub async fn replace_channel(&self, grant: ChannelGrant<ManageChannel>, input: ChannelInput) -> Result<Channel> {
-        if Id::parse(&input.id) != Some(grant.channel().id) {
-            return Err(invalid_body("channel_id"));
-        }
         let given = |text: String| (!text.is_empty()).then_some(text);
         let kind = ChannelType::parse(&input.r#type);
         let patch = ChannelPatch {
             display_name: given(input.display_name),
             name: given(input.name),
             header: Some(input.header),
-            purpose: if grant.channel().is_conversation() { given(input.purpose) } else { Some(input.purpose) },
+            purpose: Some(input.purpose),
             group_constrained: input.group_constrained,
             ..ChannelPatch::default()
         };
         let by = grant.actor().user().clone();
         let id = grant.channel().id;
+        let (audience, snapshot) = (self.store.audience(id).await?, self.config.snapshot());
         self.store
             .write(move |tx| {
                 let present = living(tx, id, codes::UPDATE_DELETED)?;
@@ -49,23 +49,31 @@ impl App {
                     return codes::UPDATE_TYPE.err();
                 }
                 let refusal = codes::UPDATE_DIRECT;
-                change(tx, &present, &patch, refusal, &by, &[Told::DisplayName])
+                let by = (&*by, &*audience, &snapshot.effective);
+                change(tx, &present, &patch, refusal, by, &[Told::DisplayName])
             })
             .await
     }
 
+    /// Refuses a change that changes nothing, whoever asks for it.
+    pub async fn refuse_empty_patch<T>(&self, channel: Id) -> Result<T> {
+        match self.store.channel(channel).await? {
+            Some(_) => codes::PATCH_NOTHING.err(),
+            None => codes::NOT_FOUND.err(),
+        }
+    }
+
     /// Changes what is given; each change is told of in a post.
     pub async fn patch_channel(&self, grant: ChannelGrant<ManageChannel>, patch: ChannelPatch) -> Result<Channel> {
-        if patch.is_empty() {
-            return codes::PATCH_NOTHING.err();
-        }
         let by = grant.actor().user().clone();
         let id = grant.channel().id;
+        let (audience, snapshot) = (self.store.audience(id).await?, self.config.snapshot());
         self.store
             .write(move |tx| {
                 let present = living(tx, id, codes::UPDATE_BAD_ID)?;
                 let told = [Told::DisplayName, Told::Header, Told::Purpose];
-                change(tx, &present, &patch, codes::PATCH_DIRECT, &by, &told)
+                let by = (&*by, &*audience, &snapshot.effective);
+                change(tx, &present, &patch, codes::PATCH_DIRECT, by, &told)
             })
             .await
     }
@@ -126,10 +134,13 @@ fn change(
     present: &Channel,
     patch: &ChannelPatch,
     refusal: crate::model::Code,
-    by: &User,
+    by: (&User, &Audience, &Settings),
     told: &[Told],
 ) -> Result<Change<Channel>> {
-    let touches_fixed = patch.name.is_some() || patch.display_name.is_some() || patch.purpose.is_some();
+    let differs = |new: &Option<String>, old: &str| new.as_deref().is_some_and(|new| new != old);
+    let touches_fixed = differs(&patch.name, &present.name)
+        || differs(&patch.display_name, &present.display_name)
+        || differs(&patch.purpose, &present.purpose);
     if present.is_conversation() && touches_fixed {
         return refusal.err();
     }
@@ -147,7 +158,13 @@ fn change(
 }
 
 /// The post that tells of one change, if there was one.
-fn said_of_change(tx: &mut Tx<'_>, old: &Channel, new: &Channel, by: &User, what: Told) -> Result<Option<Event>> {
+fn said_of_change(
+    tx: &mut Tx<'_>,
+    old: &Channel,
+    new: &Channel,
+    (by, audience, settings): (&User, &Audience, &Settings),
+    what: Told,
+) -> Result<Option<Event>> {
     let (kind, key, name, before, after) = match what {
         Told::DisplayName => {
             (kinds::DISPLAYNAME_CHANGE, "displayname", "display name", &old.display_name, &new.display_name)
@@ -167,5 +184,6 @@ fn said_of_change(tx: &mut Tx<'_>, old: &Channel, new: &Channel, by: &User, what
     let mut props = named(by);
     props.set(&format!("old_{key}"), before.as_str());
     props.set(&format!("new_{key}"), after.as_str());
-    Ok(Some(system_post(tx, new, kind, by, sentence, props)?.into()))
+    let at = Setting { channel: new, audience, may_mention_all: false, is_online: &|_| false, settings };
+    Ok(Some(system_post_concerning(tx, &at, kind, by, sentence, props)?.into()))
 }

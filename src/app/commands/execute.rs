@@ -72,8 +72,7 @@ impl App {
             return Ok(channel.team_id);
         }
         let settings = &self.config.snapshot().effective;
-        let restricted = self.check_restricted_direct(actor, channel, settings).await;
-        restricted.map_err(|_| codes::COMMAND_RESTRICTED.error())?;
+        self.check_restricted_direct(actor, channel, settings, codes::COMMAND_RESTRICTED).await?;
         let team = Id::parse(named).unwrap_or_default();
         need(actor.team_member(team).is_some() || actor.may(Permission::create_post))?;
         Ok(team)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::mentions::{Concerned, title};
+use super::mentions::{Concerned, Setting, concerned, title};
 use crate::app::threads::{Replied, Reply, reply};
 use crate::config::Settings;
 use crate::events::posts::{PostEvent, Posted};
@@ -37,6 +37,8 @@ pub(in crate::app) struct Addition<'a> {
     pub root: Option<(Post, &'a Settings)>,
     /// Whether its author has read the channel by posting.
     pub views: bool,
+    /// Who counts as present for `@here`.
+    pub is_online: &'a dyn Fn(Id) -> bool,
 }
 
 /// How much writing a post takes. `views` is whether its author has read the channel by posting.
@@ -71,8 +73,18 @@ pub(in crate::app) struct Added {
 /// Writes a post and moves its channel's, its thread's and its readers' counters.
 pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Added> {
     let is_plain = is_plain(&addition.post, &addition.concerned, addition.views);
-    let Addition { channel, mut post, sender_name, set_online, mut concerned, audience, hidden, root, views } =
-        addition;
+    let Addition {
+        channel,
+        mut post,
+        sender_name,
+        set_online,
+        mut concerned,
+        audience,
+        hidden,
+        root,
+        views,
+        is_online,
+    } = addition;
     if !post.files().is_empty() {
         store::files::attach_new(tx, &mut post)?;
     }
@@ -81,7 +93,23 @@ pub(in crate::app) fn add(tx: &mut Tx<'_>, addition: Addition<'_>) -> Result<Add
         false => store::posts::insert(tx, &post, &bump(&post)).map(|()| false)?,
     };
     let replied = match &root {
-        Some((root, settings)) => Some(count_reply(tx, channel, &audience, root, &post, &mut concerned, settings)?),
+        Some((root, settings)) => {
+            // In conversations everybody is mentioned by whatever is said.
+            let named = if channel.is_conversation() { &concerned.mentioned } else { &concerned.named };
+            let named = named.clone();
+            let reply = Reply {
+                channel,
+                audience: &audience,
+                root,
+                post: &post,
+                named: &named,
+                broad: concerned.broad,
+                reaches_all: concerned.may_reach_all,
+                is_online,
+                settings,
+            };
+            Some(count_reply(tx, &reply, &mut concerned)?)
+        }
         None => None,
     };
     store::posts::count_mentions(tx, &concerned.mentioned, mention_bump(&post))?;
@@ -128,18 +156,8 @@ fn mailed(audience: &Audience, mentioned: &[Id], replied: Option<&Replied>) -> V
 }
 
 /// Counts a reply in its thread; whom it concerns because of the thread is mentioned like the others.
-fn count_reply(
-    tx: &mut Tx<'_>,
-    channel: &Channel,
-    audience: &Audience,
-    root: &Post,
-    post: &Post,
-    concerned: &mut Concerned,
-    settings: &Settings,
-) -> Result<Replied> {
-    // In conversations everybody is mentioned by whatever is said.
-    let named = if channel.is_conversation() { &concerned.mentioned } else { &concerned.named };
-    let replied = reply(tx, &Reply { channel, audience, root, post, named, settings })?;
+fn count_reply(tx: &mut Tx<'_>, said: &Reply<'_>, concerned: &mut Concerned) -> Result<Replied> {
+    let replied = reply(tx, said)?;
     for user in &replied.commented {
         if !concerned.mentioned.contains(user) {
             concerned.mentioned.push(*user);
@@ -187,11 +205,31 @@ pub(in crate::app) fn system_post(
     let post = Post::system(kind, by.id, channel.id, sentence, props);
     let added = Id::parse(post.props.text("addedUserId"))
         .filter(|_| matches!(kind, kinds::ADD_TO_CHANNEL | kinds::ADD_GUEST_TO_CHANNEL));
-    let mentions: Vec<Id> = added.into_iter().collect();
+    let concerned = Concerned { mentioned: added.into_iter().collect(), ..Concerned::default() };
+    write_system_post(tx, channel, post, concerned)
+}
+
+/// Like [`system_post`], for posts that repeat what somebody wrote: it concerns whom it names, and in conversations
+/// everybody.
+pub(in crate::app) fn system_post_concerning(
+    tx: &mut Tx<'_>,
+    at: &Setting<'_>,
+    kind: &str,
+    by: &User,
+    sentence: String,
+    props: Props,
+) -> Result<PostEvent> {
+    let post = Post::system(kind, by.id, at.channel.id, sentence, props);
+    let concerned = concerned(&post, at);
+    write_system_post(tx, at.channel, post, concerned)
+}
+
+fn write_system_post(tx: &mut Tx<'_>, channel: &Channel, post: Post, concerned: Concerned) -> Result<PostEvent> {
     store::posts::insert(tx, &post, &bump(&post))?;
-    store::posts::count_mentions(tx, &mentions, mention_bump(&post))?;
+    store::posts::count_mentions(tx, &concerned.mentioned, mention_bump(&post))?;
+    let (mentions, eager) = (concerned.mentioned, concerned.eager);
     let copy = Json::of(&post).into();
-    let posted = Posted { mentions, set_online: true, ..posted(channel, &post, copy, "System".into()) };
+    let posted = Posted { mentions, eager, set_online: true, ..posted(channel, &post, copy, "System".into()) };
     Ok(PostEvent::Posted(Box::new(posted)))
 }
 

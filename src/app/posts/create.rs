@@ -22,9 +22,9 @@ use crate::model::errors::{
     Result, forbidden, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
 };
 use crate::model::permissions::Permission;
+use crate::model::posts::mentions::names_everybody;
 use crate::model::posts::{Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system};
-use crate::model::statuses::ONLINE;
-use crate::model::{Id, Props, TimeMs, now};
+use crate::model::{Code, Id, Props, TimeMs, now};
 use crate::store::audiences::Audience;
 use crate::store::{self, Extent, Tx};
 
@@ -59,15 +59,15 @@ impl App {
         let snapshot = self.config.snapshot();
         let settings = &snapshot.effective;
         let (actor, channel) = (grant.actor(), grant.channel());
-        check_input(&input, actor, settings)?;
         check_files(&grant, input.file_ids.as_deref())?;
+        check_input(&input, actor, settings)?;
         if is_system(&input.r#type) {
             return Err(invalid_param("post.type"));
         }
         if channel.is_archived() {
             return codes::CHANNEL_DELETED.err();
         }
-        self.check_restricted_direct(actor, channel, settings).await?;
+        self.check_restricted_direct(actor, channel, settings, codes::RESTRICTED_DM).await?;
         match self.pending.claim(actor.id(), &input.pending_post_id)? {
             Known::Made(id) => {
                 let mut post = self.store.post(id).await?.ok_or(codes::NOT_FOUND)?;
@@ -77,7 +77,11 @@ impl App {
             Known::Fresh(claim) => {
                 self.check_pace(actor, &occasion)?;
                 let slow = self.slow_mode(&grant, &occasion).await?;
+                let brings_id = !input.id.is_empty();
                 let post = new_post(input, actor)?;
+                if brings_id {
+                    return codes::SAVE_EXISTING.err();
+                }
                 let id = post.id;
                 let told = self.triggered(actor.user(), channel, &post).await?;
                 let json = self.make_post(&grant, post, Occasion { slow, ..occasion }).await?;
@@ -107,20 +111,22 @@ impl App {
         let audience = self.store.audience(channel.id).await?;
         let nags = check_nagging(&post, &channel, &audience, &snapshot.effective)?;
         let mut concerned = self.concerned_by(grant, &post, &audience, &snapshot.effective);
+        let may_mention_all = actor.may_in(grant.place(), Permission::use_channel_mentions);
         let unheard = Unheard {
             names: std::mem::take(&mut concerned.unknown),
-            broad: concerned.broad_refused,
+            broad: !may_mention_all && post.r#type.is_empty() && names_everybody(&post.message),
             too_many: concerned.too_many,
         };
         let (author, at, root, id) = (post.user_id, post.create_at, post.root_id, post.id);
         let app = self.clone();
         let place = channel.clone();
-        if concerned.broad_refused {
+        if unheard.broad {
             post.props.set("mentionHighlightDisabled", true);
         }
         let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
         let tell_viewed = snapshot.effective.service.enable_channel_viewed_messages;
-        let views = !by_command && !post.props.is_true("from_webhook") && !post.props.is_true("from_bot");
+        let by_program = post.props.get("from_webhook").is_some() || post.props.get("from_bot").is_some();
+        let views = !by_command && !by_program;
         let extent = match &scheduled {
             Some(_) => Extent::Transaction,
             None if slow > 0 => Extent::Transaction,
@@ -132,8 +138,19 @@ impl App {
                 keep_pause(tx, &post, slow)?;
                 let root = root_of(tx, &post)?.map(|root| (root, &snapshot.effective));
                 let channel = &*channel;
-                let addition =
-                    Addition { channel, post, sender_name, set_online, concerned, audience, hidden, root, views };
+                let is_online: &dyn Fn(Id) -> bool = &|user| app.is_online(user);
+                let addition = Addition {
+                    channel,
+                    post,
+                    sender_name,
+                    set_online,
+                    concerned,
+                    audience,
+                    hidden,
+                    root,
+                    views,
+                    is_online,
+                };
                 let Added { json, mut events, viewed, mailed } = add(tx, addition)?;
                 if nags {
                     store::nagging::insert(tx, id, at)?;
@@ -169,7 +186,7 @@ impl App {
             channel,
             audience,
             may_mention_all: actor.may_in(grant.place(), Permission::use_channel_mentions),
-            is_online: &|user| self.statuses_of(&[user]).iter().any(|status| status.status == ONLINE),
+            is_online: &|user| self.is_online(user),
             settings,
         };
         concerned(post, &at)
@@ -181,14 +198,18 @@ impl App {
         actor: &Actor,
         channel: &Channel,
         settings: &Settings,
+        refusal: Code,
     ) -> Result<()> {
         let restricted = settings.team.restrict_direct_message == "team" && channel.r#type == ChannelType::Direct;
         let Some(other) = channel.direct_partner(actor.id()).filter(|other| restricted && *other != actor.id()) else {
             return Ok(());
         };
+        if actor.user().is_bot || self.store.user(other).await?.is_some_and(|other| other.is_bot) {
+            return Ok(());
+        }
         let theirs = self.store.teams_of(other).await?;
         let shared = theirs.iter().any(|member| actor.team_member(member.team_id).is_some());
-        if shared { Ok(()) } else { codes::RESTRICTED_DM.err() }
+        if shared { Ok(()) } else { refusal.err() }
     }
 }
 
@@ -220,9 +241,6 @@ fn sent(tx: &mut Tx<'_>, scheduled: &ScheduledPost) -> Result<Event> {
 /// What can be checked before anything is looked up.
 pub(in crate::app) fn check_input(input: &PostInput, actor: &Actor, settings: &Settings) -> Result<()> {
     check_props(&input.props, actor, settings)?;
-    if !input.id.is_empty() {
-        return codes::SAVE_EXISTING.err();
-    }
     let Some(priority) = input.metadata.as_ref().and_then(|m| m.priority.as_ref()) else { return Ok(()) };
     if !settings.service.post_priority {
         return codes::PRIORITY_DISABLED.err();

@@ -1,7 +1,9 @@
 //! Deleting posts (posts-and-limits.md §2).
 
 use super::add::show;
+use super::mentions::Setting;
 use crate::app::App;
+use crate::app::threads::{Profiles, unsay};
 use crate::auth::posts::{DeletePost, ErasePost};
 use crate::auth::{Actor, PostGrant};
 use crate::events::posts::PostEvent;
@@ -26,18 +28,31 @@ impl App {
         if channel.is_archived() {
             return codes::DELETE_DELETED_CHANNEL.err();
         }
-        let limit = self.config.snapshot().effective.kollegium.post_delete_time_limit;
+        let snapshot = self.config.snapshot();
+        let refusal = codes::DELETE_RESTRICTED_DM;
+        self.check_restricted_direct(&actor, &channel, &snapshot.effective, refusal).await?;
+        let limit = snapshot.effective.kollegium.post_delete_time_limit;
         let moderates = actor.may_in(grant.place(), Permission::delete_others_posts);
         if limit >= 0 && !moderates && now() > post.create_at + limit * 1000 {
             return Err(codes::DELETE_TIME_LIMIT.with(&[&limit]));
         }
+        let audience = self.store.audience(channel.id).await?;
+        let (app, profiles) = (self.clone(), Profiles::new(self, true));
         self.store
             .write(move |tx| {
                 let event = deleted(tx, &post, &channel, &actor)?;
                 let at = now();
                 store::posts::mark_deleted(tx, &post, actor.id(), at)?;
                 store::threads::note_deleted(tx, &post, at)?;
-                Ok(Change::emit((), event))
+                let place = Setting {
+                    channel: &channel,
+                    audience: &audience,
+                    may_mention_all: true,
+                    is_online: &|user| app.is_online(user),
+                    settings: &snapshot.effective,
+                };
+                let unsaid = if post.is_root() { Vec::new() } else { unsay(tx, &place, &post, &profiles)? };
+                Ok(Change::silent((), "the events follow").and_all(unsaid).and(event))
             })
             .await
     }

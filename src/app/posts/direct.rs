@@ -45,6 +45,7 @@ pub(in crate::app) fn say_directly(
         hidden: words.hidden,
         root: None,
         views: false,
+        is_online: &|_| false,
     };
     Ok(add(tx, addition)?.events)
 }

@@ -18,10 +18,12 @@ pub(in crate::app) struct Concerned {
     pub eager: Vec<Id>,
     /// Names after an `@` that no member has.
     pub unknown: Vec<String>,
-    /// `@all` and the like were written by somebody who may not.
-    pub broad_refused: bool,
-    /// `@all` and the like were written where too many would be notified.
-    pub too_many: bool,
+    /// `@all` or the like was written, by whomever.
+    pub broad: bool,
+    /// Whether such words of the author reach anybody there.
+    pub may_reach_all: bool,
+    /// How many such words were written where too many would be notified.
+    pub too_many: usize,
 }
 
 /// What the rules look at besides the post.
@@ -47,30 +49,34 @@ impl Setting<'_> {
 
 /// Whom a post concerns. Members who take part in its thread are not known here.
 pub(in crate::app) fn concerned(post: &Post, at: &Setting<'_>) -> Concerned {
-    let found = Mentions::find(post.texts(), &at.audience.keywords);
-    let mut out = Concerned { unknown: found.unknown.clone(), ..Concerned::default() };
+    // Two people who talk are concerned by whatever is said; nobody is named there.
+    let found = match at.channel.r#type {
+        ChannelType::Direct => Mentions::default(),
+        _ => Mentions::find(post.texts(), &at.audience.keywords),
+    };
+    let mut out = Concerned { unknown: found.unknown.clone(), broad: found.is_broad(), ..Concerned::default() };
     out.named = found.users.iter().copied().filter(|id| at.audience.has(*id)).collect();
-    if found.is_broad() && takes_broad(post) {
-        match at.may_mention_all {
-            true if at.audience.members.len() > at.most_notified() => out.too_many = true,
-            true => add_all(&mut out.named, &found, at),
-            false => out.broad_refused = true,
-        }
+    let (members, most) = (at.audience.members.len(), at.most_notified());
+    out.may_reach_all = at.may_mention_all && takes_broad(post) && members < most;
+    if out.may_reach_all {
+        add_all(&mut out.named, &found, at.audience, at.is_online);
+    }
+    if members > most {
+        out.too_many = [found.here, found.channel, found.all].into_iter().filter(|written| *written).count();
     }
     if post.r#type == kinds::ADD_TO_CHANNEL
         && let Some(added) = Id::parse(post.props.text("addedUserId")).filter(|id| at.audience.has(*id))
     {
         add_once(&mut out.named, added);
     }
+    out.mentioned.clone_from(&out.named);
+    if at.channel.is_conversation() {
+        at.audience.members.keys().for_each(|id| add_once(&mut out.mentioned, *id));
+    }
     // A webhook may mention its owner, nobody else mentions themself.
     if !post.props.is_true("from_webhook") {
         out.named.retain(|id| *id != post.user_id);
-    }
-    out.mentioned.clone_from(&out.named);
-    if at.channel.is_conversation() {
-        for id in at.audience.members.keys().filter(|id| **id != post.user_id) {
-            add_once(&mut out.mentioned, *id);
-        }
+        out.mentioned.retain(|id| *id != post.user_id);
     }
     out.eager = at.audience.members.values().filter(|m| m.eager && m.id != post.user_id).map(|m| m.id).collect();
     out
@@ -80,10 +86,19 @@ fn takes_broad(post: &Post) -> bool {
     !matches!(post.r#type.as_str(), kinds::HEADER_CHANGE | kinds::PURPOSE_CHANGE)
 }
 
-fn add_all(named: &mut Vec<Id>, found: &Mentions, at: &Setting<'_>) {
+/// Adds whom `@all` and the like reach.
+pub(in crate::app) fn add_all(
+    named: &mut Vec<Id>,
+    found: &Mentions,
+    audience: &Audience,
+    is_online: &dyn Fn(Id) -> bool,
+) {
+    if !found.is_broad() {
+        return;
+    }
     let all = found.all || found.channel;
-    for member in at.audience.members.values() {
-        if member.hears_channel && (all || (at.is_online)(member.id)) {
+    for member in audience.members.values() {
+        if member.hears_channel && (all || is_online(member.id)) {
             add_once(named, member.id);
         }
     }

@@ -25,7 +25,7 @@ mod unheard;
 mod unread;
 
 pub use crate::store::posts::Anchor;
-pub(in crate::app) use add::{show, system_post};
+pub(in crate::app) use add::{show, system_post, system_post_concerning};
 pub use around::Around;
 pub(in crate::app) use channel_mentions::names_channels;
 pub use create::Occasion;
@@ -34,6 +34,7 @@ pub(in crate::app) use direct::{Words, say_directly};
 pub(in crate::app) use ephemeral::ephemeral;
 pub use flagged::FlaggedPart;
 pub use list::{ListOptions, Part};
+pub(in crate::app) use mentions::{Setting, add_all, concerned};
 pub use pace::Paces;
 pub use pending::Pending;
 pub use search::PostSearch;

@@ -21,8 +21,8 @@ pub(super) struct Unheard {
     pub names: Vec<String>,
     /// Everybody: the author may not mention all at once.
     pub broad: bool,
-    /// Everybody: there are too many.
-    pub too_many: bool,
+    /// Everybody, by so many words: there are too many.
+    pub too_many: usize,
 }
 
 impl App {
@@ -36,18 +36,18 @@ impl App {
         at: TimeMs,
         unheard: Unheard,
     ) -> Result<()> {
-        let tell = |message: String, props: Props| {
-            let note = ephemeral(Id::NONE, channel.id, message, props);
-            self.tell(author, Post { create_at: at + 1, root_id: root, hashtags: String::new(), ..note });
+        let note = |by: Id, message: String| {
+            let note = ephemeral(by, channel.id, message, Props::default());
+            Post { create_at: at + 1, hashtags: String::new(), ..note }
         };
-        if unheard.broad {
-            tell("You may not mention everybody in this channel, so nobody was notified.".into(), Props::default());
+        for _ in 0..unheard.too_many {
+            let message = "This channel has too many members to mention all at once; nobody was notified.";
+            self.tell(author, note(Id::NONE, message.into()));
         }
-        if unheard.too_many {
-            tell(
-                "This channel has too many members to mention all at once; nobody was notified.".into(),
-                Props::default(),
-            );
+        if unheard.broad {
+            let message = "You may not mention everybody in this channel, so nobody was notified.";
+            let props = [("mentionHighlightDisabled", true)].into_iter().collect();
+            self.tell(author, Post { root_id: root, props, ..note(author, message.into()) });
         }
         if unheard.names.is_empty() || channel.is_conversation() {
             return Ok(());
@@ -65,7 +65,7 @@ impl App {
                 let ids: Vec<Id> = found.iter().map(|user| user.id).collect();
                 let members = store::teams::members_among(conn, team, &ids)?;
                 let in_team = |user: &User| members.contains(&user.id);
-                Ok(found.into_iter().filter(|user| user.delete_at == 0).partition(in_team))
+                Ok(found.into_iter().filter(|user| user.delete_at == 0 && !user.is_bot).partition(in_team))
             })
             .await
             .map(|both: (Vec<User>, Vec<User>)| both)?;
@@ -74,7 +74,8 @@ impl App {
         }
         if !outside.is_empty() {
             let names = at_names(&outside);
-            tell(format!("{names} did not hear of this: not in the team."), Props::default());
+            let message = format!("{names} did not hear of this: not in the team.");
+            self.tell(author, Post { root_id: root, ..note(Id::NONE, message) });
         }
         Ok(())
     }

@@ -52,6 +52,8 @@ impl App {
         if grant.member().is_none() {
             return channel_codes::MEMBER_NOT_FOUND.err();
         }
+        let snapshot = self.config.snapshot();
+        self.check_restricted_direct(actor, channel, &snapshot.effective, codes::RESTRICTED_DM).await?;
         if channel.is_archived() {
             return codes::CHANNEL_DELETED.err();
         }

@@ -79,6 +79,12 @@ impl App {
         once.map(|user| known.get(user).cloned().unwrap_or_else(|| Status::offline(*user))).collect()
     }
 
+    /// Whether somebody is there, as far as `@here` is concerned.
+    pub(in crate::app) fn is_online(&self, user: Id) -> bool {
+        self.keeps_statuses()
+            && self.statuses.known().get(&user).is_some_and(|status| status.status == statuses::ONLINE)
+    }
+
     /// The presence of all whom somebody sees and who are not offline.
     pub async fn all_statuses_seen(&self, viewer: Id) -> Result<Vec<Status>> {
         let shown: Vec<Id> = {

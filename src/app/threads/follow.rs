@@ -10,7 +10,7 @@ use crate::auth::users::ActAs;
 use crate::auth::{PostGrant, TeamGrant, UserGrant};
 use crate::events::threads::{ThreadEvent, Unread};
 use crate::events::{Change, Event, Json};
-use crate::model::channels::Channel;
+use crate::model::channels::{Channel, ChannelType};
 use crate::model::errors::{Result, posts as post_codes, threads as codes};
 use crate::model::posts::Post;
 use crate::model::threads::{ThreadMembership, ThreadView};
@@ -31,8 +31,9 @@ impl App {
             .write(move |tx| {
                 let at = now();
                 let mut member = membership(tx, user, thread)?.unwrap_or_else(|| blank(user, thread));
-                if following && !member.following {
-                    member.last_viewed = at;
+                // Whoever follows, once more too, has read so far.
+                if following {
+                    (member.last_viewed, member.unread_mentions) = (at, 0);
                 }
                 (member.following, member.last_updated) = (following, at);
                 store::threads::save_members(tx, &[member])?;
@@ -120,6 +121,27 @@ pub(in crate::app) fn mark_unread(
     Ok(vec![ThreadEvent::Updated { user, team: channel.team_id, thread, previous: None }.into()])
 }
 
+/// Has somebody who was put into a channel because of a post follow its thread, all of it unread.
+pub(in crate::app) fn follow_from_beginning(
+    tx: &mut Tx<'_>,
+    user: Id,
+    channel: &Channel,
+    root: &Post,
+    audience: &Audience,
+    profiles: &Profiles,
+) -> Result<Option<Event>> {
+    let mut member = membership(tx, user, root.id)?.unwrap_or_else(|| blank(user, root.id));
+    (member.following, member.last_viewed, member.last_updated) = (true, root.create_at - 1, now());
+    member.unread_mentions = mentions_since(tx, &member, channel, audience)?;
+    store::threads::save_members(tx, &[member])?;
+    if store::threads::by_ids(tx.conn(), &[root.id])?.is_empty() {
+        return Ok(None);
+    }
+    let thread = Json::of(&thread_of(tx.conn(), user, root.id, profiles)?);
+    let previous = Some(Unread { mentions: 0, replies: 0 });
+    Ok(Some(ThreadEvent::Updated { user, team: channel.team_id, thread, previous }.into()))
+}
+
 fn blank(user_id: Id, post_id: Id) -> ThreadMembership {
     ThreadMembership { post_id, user_id, ..ThreadMembership::default() }
 }
@@ -128,10 +150,10 @@ fn membership(tx: &mut Tx<'_>, user: Id, thread: Id) -> Result<Option<ThreadMemb
     Ok(store::threads::memberships(tx.conn(), user, &[thread])?.remove(&thread))
 }
 
-/// The user's membership, which follows the thread from now on.
+/// The user's membership, which follows the thread from now on and has read it so far.
 fn followed(tx: &mut Tx<'_>, user: Id, thread: Id, team: Id) -> Result<(ThreadMembership, ThreadEvent)> {
     let mut member = membership(tx, user, thread)?.unwrap_or_else(|| blank(user, thread));
-    member.following = true;
+    (member.following, member.last_viewed, member.unread_mentions) = (true, now(), 0);
     store::threads::save_members(tx, std::slice::from_ref(&member))?;
     let known = store::threads::by_ids(tx.conn(), &[thread])?.remove(&thread);
     let reply_count = known.map_or(0, |thread| thread.reply_count);
@@ -167,9 +189,26 @@ fn move_to(
     Ok((view, event))
 }
 
-/// How many replies after what they have read mention a follower; in conversations each does.
+/// How many replies are read at once.
+const PAGE: i64 = 1_000;
+
+/// How many replies from that moment on mention a follower: in direct channels those of the other, in group channels
+/// none, elsewhere those that name them, their own too.
 fn mentions_since(tx: &mut Tx<'_>, member: &ThreadMembership, channel: &Channel, audience: &Audience) -> Result<i64> {
-    let replies = store::posts::replies_of_others(tx.conn(), member.post_id, member.user_id, member.last_viewed)?;
-    let counts = replies.iter().filter(|p| channel.is_conversation() || mentions(p, member.user_id, audience));
-    Ok(counts.count() as i64)
+    let user = member.user_id;
+    let hears = audience.members.get(&user).is_some_and(|m| m.hears_by_default);
+    let counts = |post: &Post| match channel.r#type {
+        ChannelType::Direct => post.user_id != user,
+        ChannelType::Group => false,
+        _ => mentions(post, user, audience, hears),
+    };
+    let (mut from, mut count) = ((member.last_viewed, Id::NONE), 0);
+    loop {
+        let page = store::posts::replies_after(tx.conn(), member.post_id, from, PAGE)?;
+        count += page.iter().filter(|post| counts(post)).count() as i64;
+        match page.last() {
+            Some(last) if page.len() == PAGE as usize => from = (last.create_at, last.id),
+            _ => return Ok(count),
+        }
+    }
 }

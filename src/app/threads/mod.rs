@@ -4,10 +4,12 @@ mod collapsed;
 mod follow;
 mod list;
 mod reply;
+mod unsay;
 mod view;
 
 pub(in crate::app) use collapsed::Collapsed;
-pub(in crate::app) use follow::mark_unread;
+pub(in crate::app) use follow::{follow_from_beginning, mark_unread};
 pub use list::ThreadQuery;
 pub(in crate::app) use reply::{Replied, Reply, reply};
+pub(in crate::app) use unsay::unsay;
 pub(in crate::app) use view::Profiles;

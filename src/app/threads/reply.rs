@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::Collapsed;
+use crate::app::posts::add_all;
 use crate::app::users::privacy;
 use crate::config::Settings;
 use crate::events::threads::{ThreadEvent, Unread};
 use crate::events::{Event, Json};
 use crate::model::Id;
-use crate::model::channels::Channel;
+use crate::model::channels::{Channel, ChannelType};
 use crate::model::errors::Result;
 use crate::model::posts::Post;
 use crate::model::posts::mentions::Mentions;
@@ -29,6 +30,12 @@ pub(in crate::app) struct Reply<'a> {
     pub post: &'a Post,
     /// Who is mentioned so that they follow.
     pub named: &'a [Id],
+    /// Whether it has `@all` or the like, whomever that reaches.
+    pub broad: bool,
+    /// Whether such words of its author reach anybody.
+    pub reaches_all: bool,
+    /// Who counts as present for `@here`.
+    pub is_online: &'a dyn Fn(Id) -> bool,
     /// The settings in force.
     pub settings: &'a Settings,
 }
@@ -53,9 +60,8 @@ pub(in crate::app) struct Replied {
 pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replied> {
     let (thread, mut members) = store::threads::add_reply(tx, reply.root, reply.post, reply.channel.team_id)?;
     let collapsed = Collapsed::of_channel(tx.conn(), reply.channel.id, reply.settings)?;
-    // The author's clients count on from how far they had read before.
-    let viewed_before = members.get(&reply.post.user_id).map_or(0, |m| m.last_viewed);
-    let changed = follow(reply, &thread, &mut members);
+    let before = members.clone();
+    let changed = follow(reply, &collapsed, &thread, &mut members);
     store::threads::save_members(tx, &changed)?;
     let followers: Vec<&ThreadMembership> = members
         .values()
@@ -64,18 +70,22 @@ pub(in crate::app) fn reply(tx: &mut Tx<'_>, reply: &Reply<'_>) -> Result<Replie
     let notified = followers.iter().map(|m| m.user_id).filter(|id| reply.notifies(*id)).collect();
     let others = followers.iter().map(|m| m.user_id).filter(|id| *id != reply.post.user_id).collect();
     let commented = reply.commented(&thread, &collapsed);
-    let events =
-        if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers, viewed_before)? };
+    let events = if followers.is_empty() { Vec::new() } else { updates(tx, reply, &thread, &followers, &before)? };
     Ok(Replied { collapsed, notified, followers: others, commented, events, thread })
 }
 
 /// Who follows from now on, and what they have not read. Answers the memberships that changed.
-fn follow(reply: &Reply<'_>, thread: &Thread, members: &mut HashMap<Id, ThreadMembership>) -> Vec<ThreadMembership> {
+fn follow(
+    reply: &Reply<'_>,
+    collapsed: &Collapsed,
+    thread: &Thread,
+    members: &mut HashMap<Id, ThreadMembership>,
+) -> Vec<ThreadMembership> {
     let (author, at) = (reply.post.user_id, reply.post.create_at);
     let mut changed: Vec<Id> = Vec::new();
     let blank = |user_id| ThreadMembership { post_id: thread.post_id, user_id, ..ThreadMembership::default() };
     if reply.settings.service.thread_auto_follow {
-        for user in reply.followers_at_first(thread).into_iter().filter(|id| *id != author) {
+        for user in reply.followers_by_thread().into_iter().filter(|id| *id != author) {
             members.entry(user).or_insert_with(|| {
                 changed.push(user);
                 ThreadMembership { following: true, ..blank(user) }
@@ -85,15 +95,20 @@ fn follow(reply: &Reply<'_>, thread: &Thread, members: &mut HashMap<Id, ThreadMe
             members.entry(user).or_insert_with(|| blank(user)).following = true;
             changed.push(user);
         }
-        let own = members.entry(author).or_insert_with(|| blank(author));
-        (own.following, own.last_viewed, own.unread_mentions) = (true, at, 0);
+        for user in reply.named {
+            if let Some(member) = members.get_mut(user).filter(|m| m.following) {
+                member.unread_mentions += 1;
+                changed.push(*user);
+            }
+        }
+        members.entry(author).or_insert_with(|| blank(author)).following = true;
         changed.push(author);
     }
-    for user in reply.named.iter().filter(|id| **id != author) {
-        if let Some(member) = members.get_mut(user).filter(|m| m.following) {
-            member.unread_mentions += 1;
-            changed.push(*user);
-        }
+    // Who writes has read; not so somebody from outside, who does not see the channel's threads as its members do.
+    let inside = reply.audience.has(author) || !collapsed.is_on(author);
+    if let Some(own) = members.get_mut(&author).filter(|m| m.following && inside) {
+        (own.last_viewed, own.unread_mentions) = (at, 0);
+        changed.push(author);
     }
     changed.sort_unstable();
     changed.dedup();
@@ -109,15 +124,20 @@ fn follow(reply: &Reply<'_>, thread: &Thread, members: &mut HashMap<Id, ThreadMe
 
 impl Reply<'_> {
     /// Who follows a thread without being named in a reply: whoever started it or is named in its beginning, and those
-    /// who follow all threads of the channel.
-    fn followers_at_first(&self, thread: &Thread) -> Vec<Id> {
-        let members = self.audience.members.values();
-        let mut users: Vec<Id> = members.filter(|m| m.follows_threads).map(|m| m.id).collect();
+    /// who follow all threads of the channel. Direct channels have names and settings for none of this.
+    fn followers_by_thread(&self) -> Vec<Id> {
+        let mut users = Vec::new();
         if !self.root.props.is_true("from_webhook") && self.audience.has(self.root.user_id) {
             users.push(self.root.user_id);
         }
-        if thread.reply_count == 1 {
-            users.extend(Mentions::find(self.root.texts(), &self.audience.keywords).users);
+        if self.channel.r#type == ChannelType::Direct {
+            return users;
+        }
+        users.extend(self.audience.members.values().filter(|m| m.follows_threads).map(|m| m.id));
+        let found = Mentions::find(self.root.texts(), &self.audience.keywords);
+        users.extend(found.users.iter().copied().filter(|id| self.audience.has(*id)));
+        if self.reaches_all {
+            add_all(&mut users, &found, self.audience, self.is_online);
         }
         users
     }
@@ -149,8 +169,11 @@ fn updates(
     reply: &Reply<'_>,
     thread: &Thread,
     followers: &[&ThreadMembership],
-    authors_view: i64,
+    before: &HashMap<Id, ThreadMembership>,
 ) -> Result<Vec<Event>> {
+    let author = reply.post.user_id;
+    let earlier = before.get(&author).cloned().unwrap_or_default();
+    let authors_unread = store::threads::unread_after(tx.conn(), thread, earlier.last_viewed)?;
     let privacy = privacy(reply.settings);
     let unread = store::threads::unread_of_followers(tx.conn(), thread.post_id)?;
     let people = store::users::by_ids(tx.conn(), &thread.participants)?;
@@ -172,12 +195,21 @@ fn updates(
     };
     let mut events = Vec::with_capacity(followers.len());
     for member in followers {
-        view.last_viewed_at = if member.user_id == reply.post.user_id { authors_view } else { member.last_viewed };
+        let own = member.user_id == author;
+        view.last_viewed_at = if own { earlier.last_viewed } else { member.last_viewed };
         view.unread_replies = unread.get(&member.user_id).copied().unwrap_or_default();
         view.unread_mentions = member.unread_mentions;
-        let mentioned = i64::from(reply.named.contains(&member.user_id) && member.user_id != reply.post.user_id);
-        let previous =
-            Unread { mentions: (view.unread_mentions - mentioned).max(0), replies: (view.unread_replies - 1).max(0) };
+        // What is subtracted is one for each word for all, too, whomever it reached: clients are told so.
+        let mentioned = i64::from(reply.broad || reply.named.contains(&member.user_id));
+        let (mentions, replies) = match own {
+            // The author's clients count on from how far they had read before.
+            true => (earlier.unread_mentions, authors_unread),
+            false => (view.unread_mentions, view.unread_replies),
+        };
+        let previous = match own || before.get(&member.user_id).is_some_and(|m| m.following) {
+            true => Unread { mentions: (mentions - mentioned).max(0), replies: (replies - 1).max(0) },
+            false => Unread { mentions: 0, replies: 0 },
+        };
         let thread = Json::of(&view);
         let team = reply.channel.team_id;
         events.push(ThreadEvent::Updated { user: member.user_id, team, thread, previous: Some(previous) }.into());

@@ -33,6 +33,9 @@ codes! {
     // Changing.
     UPDATE_DELETED_CHANNEL    400 "api.post.update_post.can_not_update_post_in_deleted.error"        "The channel is archived.";
     PATCH_DELETED_CHANNEL     400 "api.post.patch_post.can_not_update_post_in_deleted.error"         "The channel is archived.";
+    UPDATE_RESTRICTED_DM      400 "api.post.update_post.can_not_update_post_in_restricted_dm.error"  "You can write only to people with whom you share a team.";
+    PATCH_RESTRICTED_DM       400 "api.post.patch_post.can_not_update_post_in_restricted_dm.error"   "You can write only to people with whom you share a team.";
+    DELETE_RESTRICTED_DM      400 "api.post.delete_post.can_not_delete_from_restricted_dm.error"     "You can write only to people with whom you share a team.";
     UPDATE_DELETED            400 "api.post.update_post.permissions_details.app_error"               "The post was deleted.";
     UPDATE_SYSTEM             400 "api.post.update_post.system_message.app_error"                    "Messages of the system cannot be changed.";
     UPDATE_TIME_LIMIT         400 "api.post.update_post.permissions_time_limit.app_error"            "Posts can be changed for {} seconds only.";
@@ -54,5 +57,6 @@ codes! {
     // Drafts.
     DRAFTS_DISABLED           501 "api.drafts.disabled.app_error"                                    "Drafts are not kept on this server.";
     DRAFT_DELETED_CHANNEL     400 "api.draft.create_draft.can_not_draft_to_deleted.error"            "The channel is archived.";
+    DRAFT_RESTRICTED_DM       400 "api.draft.create_draft.can_not_draft_to_restricted_dm.error"      "You can write only to people with whom you share a team.";
     DRAFT_SAVE                400 "app.draft.save.app_error"                                         "The draft could not be kept. It may be too long.";
 }

@@ -6,6 +6,7 @@ codes! {
     MESSAGE_LENGTH   400 "model.draft.is_valid.message_length.app_error"                    "The message is too long.";
     EMPTY            400 "model.scheduled_post.is_valid.empty_post.app_error"               "There is nothing to send: the message is empty.";
     TOO_EARLY        400 "model.scheduled_post.is_valid.scheduled_at.app_error"             "The time to send the message at has passed already.";
+    RESTRICTED_DM    400 "app.save_scheduled_post.restricted_dm.error"                      "You can write only to people with whom you share a team.";
     CHANNEL_DELETED  400 "app.save_scheduled_post.channel_deleted.app_error"                "The channel is archived.";
 
     UPDATE_NOT_FOUND 404 "app.update_scheduled_post.existing_scheduled_post.not_exist"      "There is no such scheduled message. It may have been sent already.";

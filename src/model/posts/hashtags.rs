@@ -1,5 +1,7 @@
 //! Hashtags of a message (posts-and-limits.md §2).
 
+use crate::model::text::is_letter;
+
 /// Most bytes of all hashtags together.
 const LIMIT: usize = 1000;
 
@@ -21,14 +23,14 @@ pub(super) fn hashtag(word: &str) -> Option<String> {
     let word = word.trim_end_matches(|c: char| !is_letter_or_digit(c));
     let name = word.trim_start_matches('#');
     let mut inner = name.chars();
-    let starts = name.len() < word.len() && inner.next().is_some_and(char::is_alphabetic);
+    let starts = name.len() < word.len() && inner.next().is_some_and(is_letter);
     let ends = inner.next_back().is_some_and(is_letter_or_digit);
     let allowed = inner.all(|c| is_letter_or_digit(c) || matches!(c, '-' | '_' | '.'));
     (starts && ends && allowed).then(|| format!("#{name}"))
 }
 
 fn is_letter_or_digit(c: char) -> bool {
-    c.is_alphabetic() || c.is_ascii_digit()
+    is_letter(c) || c.is_ascii_digit()
 }
 
 fn cut_between_tags(tags: &str) -> &str {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::model::id::Id;
+use crate::model::text::{is_letter, is_punctuation};
 use crate::model::users::User;
 
 /// The words that mention people: `@name`, their own keywords, their first names.
@@ -44,11 +45,10 @@ impl Keywords {
         folded.chain(exact).flatten().copied()
     }
 
-    /// Languages without spaces: a word beyond ASCII is found anywhere in such a word.
-    fn users_within(&self, word: &str) -> impl Iterator<Item = Id> {
+    /// Languages without spaces: a word beyond ASCII is found anywhere in such a word, there as it is written.
+    fn users_within<'a>(&'a self, word: &'a str) -> impl Iterator<Item = Id> + 'a {
         let wanted = self.has_wide && !word.is_ascii();
-        let lower = if wanted { word.to_lowercase() } else { String::new() };
-        let found = self.words.iter().filter(move |(key, _)| wanted && !key.is_ascii() && lower.contains(key.as_str()));
+        let found = self.words.iter().filter(move |(key, _)| wanted && !key.is_ascii() && word.contains(key.as_str()));
         found.flat_map(|(_, users)| users.iter().copied())
     }
 }
@@ -86,9 +86,9 @@ impl Mentions {
     }
 
     fn scan(&mut self, text: &str, keywords: &Keywords) {
-        let unlinked = text.split_whitespace().filter(|token| !is_bare_link(token));
+        let unlinked = text.split_whitespace().flat_map(unlinked);
         for word in unlinked.flat_map(|token| token.split(|c| !is_word_part(c))) {
-            let is_emoji = word.len() > 1 && word.starts_with(':') && word.ends_with(':');
+            let is_emoji = word.starts_with(':') && word.ends_with(':');
             if !word.is_empty() && !is_emoji {
                 self.scan_word(word.trim_start_matches([':', '.', '-', '_']), keywords);
             }
@@ -148,32 +148,85 @@ impl Mentions {
     }
 }
 
+/// Whether `@channel`, `@all` or `@here` stands in a text, in code too: what those who may not mention everybody are told
+/// they did.
+pub fn names_everybody(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    ["@channel", "@all", "@here"].iter().any(|name| {
+        text.match_indices(name).any(|(start, _)| {
+            let (before, rest) = text.split_at(start);
+            !before.ends_with(in_word) && !rest.get(name.len()..).is_some_and(|after| after.starts_with(in_word))
+        })
+    })
+}
+
 fn is_word_part(c: char) -> bool {
-    c.is_alphabetic() || c.is_numeric() || matches!(c, ':' | '.' | '-' | '_' | '@')
+    is_letter(c) || c.is_numeric() || matches!(c, ':' | '.' | '-' | '_' | '@')
 }
 
-/// Whether clients turn that into a link although no Markdown says so.
-fn is_bare_link(token: &str) -> bool {
-    let token = token.trim_start_matches(|c: char| "(<[\"'*_~".contains(c));
-    ["http://", "https://", "ftp://", "mailto:", "www."]
-        .iter()
-        .any(|scheme| token.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+/// The schemes of addresses that are links although no Markdown says so.
+const SCHEMES: [&str; 6] = ["http", "https", "ftp", "mailto", "tel", "gemini"];
+
+/// The parts of a word between the addresses in it.
+fn unlinked(token: &str) -> Vec<&str> {
+    let (mut parts, mut rest) = (Vec::new(), token);
+    while let Some(start) = link_start(rest) {
+        let (before, link) = rest.split_at(start);
+        parts.push(before);
+        rest = link.find(['<', '>']).and_then(|end| link.get(end..)).unwrap_or_default();
+    }
+    parts.push(rest);
+    parts
 }
 
-/// The runs of plain text in Markdown: no code, no addresses of links and pictures.
+/// Where the first address in a word begins: with a scheme, or with `www.`.
+fn link_start(token: &str) -> Option<usize> {
+    let with_scheme = token.match_indices("://").find_map(|(colon, _)| {
+        let (before, after) = token.split_at(colon);
+        let scheme_len = before.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
+        let (_, scheme) = before.split_at(colon - scheme_len);
+        let is_link = SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) && is_host(after.get(3..)?);
+        is_link.then_some(colon - scheme_len)
+    });
+    let with_www = token.match_indices("www").find_map(|(start, _)| {
+        let (before, after) = token.split_at(start);
+        let begins = before.is_empty() || before.ends_with(['*', '_', '~', ')', '<', '(', '>']);
+        let digits = after.bytes().skip(3).take_while(u8::is_ascii_digit).count();
+        (begins && digits <= 3 && after.as_bytes().get(3 + digits) == Some(&b'.') && is_host(after)).then_some(start)
+    });
+    with_scheme.into_iter().chain(with_www).min()
+}
+
+/// Whether an address goes on with a host there: no underscore is in it.
+fn is_host(text: &str) -> bool {
+    let starts = text.chars().next().is_some_and(|c| !c.is_whitespace() && !is_punctuation(c));
+    let end = text.chars().skip(1).find(|c| !matches!(c, '.' | '-') && (c.is_whitespace() || is_punctuation(*c)));
+    starts && end != Some('_')
+}
+
+/// The runs of plain text in Markdown: no code, no addresses of links and pictures. Emphasis is no break in a run, and
+/// its marks are part of it.
 fn plain_texts(markdown: &str) -> Vec<String> {
-    let mut texts = Vec::new();
-    let mut in_code = false;
-    for event in TextMergeStream::new(Parser::new(markdown)) {
+    let (mut texts, mut run, mut in_code) = (Vec::new(), String::new(), false);
+    for (event, range) in Parser::new(markdown).into_offset_iter() {
+        let source = markdown.get(range).unwrap_or_default();
         match event {
-            Event::Start(Tag::CodeBlock(_)) => in_code = true,
-            Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) if !in_code => {
-                texts.push(text.into_string())
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) if !in_code => run.push_str(&text),
+            Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => run.push_str(source.get(..1).unwrap_or("_")),
+            Event::Start(Tag::Strong) | Event::End(TagEnd::Strong) => run.push_str(source.get(..2).unwrap_or("__")),
+            other => {
+                in_code = match other {
+                    Event::Start(Tag::CodeBlock(_)) => true,
+                    Event::End(TagEnd::CodeBlock) => false,
+                    _ => in_code,
+                };
+                texts.push(std::mem::take(&mut run));
             }
-            _ => {}
         }
     }
+    texts.push(run);
+    texts.retain(|text| !text.is_empty());
     texts
 }
 
@@ -204,7 +257,9 @@ mod tests {
 
     #[test]
     fn keywords_mention() {
-        for text in ["LUNCH now", "coffee.", "the @crew", "Ben is here", "(coffee)", "un-lunch", "lunch-time"] {
+        for text in
+            ["LUNCH now", "coffee.", "the @crew", "Ben is here", "(coffee)", "un-lunch", "lunch-time", "mailto:@crew"]
+        {
             assert!(names_ben(text), "{text}");
         }
         for text in ["ben is here", "lunches", "`lunch`", "ben-1", ":lunch:"] {
@@ -224,6 +279,11 @@ mod tests {
             "[@ben-1](http://x)",
             "| @ben-1 |",
             "> @ben-1",
+            "_@ben-1_",
+            "__@ben-1__ *and* all",
+            "http://my_host/@ben-1",
+            "<https://host/a>@ben-1",
+            "<div>@ben-1</div>",
         ] {
             assert!(names_ben(text), "{text}");
         }
@@ -234,7 +294,11 @@ mod tests {
             "    @ben-1",
             "```\n@ben-1\n```",
             "https://host/@ben-1",
+            "see:https://host/@ben-1",
+            "(www2.host.org/_a_/@ben-1)",
             "@ben-12",
+            "@_ben-1_",
+            "@*ben-1*",
         ] {
             assert!(!names_ben(text), "{text}");
         }
@@ -262,5 +326,18 @@ mod tests {
         keywords.add("日本", user);
         assert!(Mentions::find(["これは日本語です"], &keywords).users.contains(&user));
         assert!(Mentions::find(["nihon"], &keywords).users.is_empty());
+    }
+
+    #[test]
+    fn marks_separate_words_and_case_counts_inside_words() {
+        let user = Id::random();
+        let mut keywords = Keywords::default();
+        for word in ["राम", "สวัสดี", "ärger", "Ägir"] {
+            keywords.add(word, user);
+        }
+        let names = |text: &str| !Mentions::find([text], &keywords).users.is_empty();
+        assert!(!names("राम") && !names("สวัสดี"), "letters with marks are no words");
+        assert!(names("ÄRGER") && names("großärgernis") && names("Ägirs"));
+        assert!(!names("ÄRGERNIS") && !names("ägirs"));
     }
 }

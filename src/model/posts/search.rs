@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::hashtags::hashtag;
-use crate::model::text::cut_bytes;
+use crate::model::text::{cut_bytes, is_letter};
 use crate::model::time::TimeMs;
 
 /// The most words of a search, and values of one flag, that are looked at.
@@ -249,7 +249,7 @@ fn flag(piece: &str) -> Option<(&'static str, bool, &str)> {
 
 /// A piece without the punctuation around it; a `*` may stand at its end and one `#` at its beginning.
 fn bare(piece: &str) -> Option<String> {
-    let is_word = |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '"';
+    let is_word = |c: char| is_letter(c) || c.is_ascii_digit() || c == '"';
     let piece = piece.trim_start_matches(|c: char| !is_word(c) && c != '#');
     let piece = piece.trim_end_matches(|c: char| !is_word(c) && c != '*');
     let word = match piece.strip_prefix("##") {

@@ -29,7 +29,10 @@ pub use extras::fill;
 pub use list::{Anchor, Pane, SINCE_LIMIT, Window, changed_since, first_after, of_threads, window};
 pub use thread::{By, ThreadPage, thread_page};
 pub use trim::{Erasable, channels_by_team, deleted_by, erase_oldest, living_in, oldest};
-pub use unread::{count_since, last_said, next_after, of_others_since, replies_of_others, set_unread};
+pub use unread::{
+    Mentioned, count_of_others_since, count_since, first_replies, last_said, living_after, next_after, replies_after,
+    set_unread,
+};
 
 #[derive(Queryable, Selectable, Debug)]
 #[diesel(table_name = posts)]

@@ -1,6 +1,8 @@
 //! What is unread from a post on.
 
-use diesel::dsl::count_star;
+use std::collections::HashMap;
+
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
@@ -8,13 +10,21 @@ use super::Row;
 use crate::model::Id;
 use crate::model::channels::ChannelUnreadAt;
 use crate::model::errors::Result;
-use crate::model::posts::{Post, is_countable};
+use crate::model::posts::{Post, Priority, is_countable};
 use crate::store::conn::{Conn, stmt};
-use crate::store::schema::posts;
+use crate::store::schema::{posts, posts_priority};
 use crate::store::{Stale, Tx};
 
-/// The most posts that are searched for mentions when a channel is marked as unread; the newest ones count.
-const SEARCHED: i64 = 5_000;
+/// How many posts mention a member.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mentioned {
+    /// All.
+    pub all: i64,
+    /// Those that start threads.
+    pub roots: i64,
+    /// The urgent ones of these.
+    pub urgent: i64,
+}
 
 /// How many posts count as unread from a time on: all, and those that start threads.
 pub fn count_since(conn: &mut Conn, channel: Id, from: i64) -> Result<(i64, i64)> {
@@ -28,14 +38,34 @@ pub fn count_since(conn: &mut Conn, channel: Id, from: i64) -> Result<(i64, i64)
     Ok((counted(&all), counted(&roots)))
 }
 
-/// The posts of others from a time on.
-pub fn of_others_since(conn: &mut Conn, channel: Id, user: Id, from: i64) -> Result<Vec<Post>> {
+/// How many posts of others there are in a conversation from a time on.
+pub fn count_of_others_since(conn: &mut Conn, channel: Id, user: Id, from: i64) -> Result<Mentioned> {
+    let from_there = posts::channel_id.eq(channel).and(posts::delete_at.eq(0)).and(posts::create_at.ge(from));
+    let of_others = from_there.and(posts::user_id.ne(user));
+    let kinds = (posts::kind, count_star());
+    let all: Vec<(String, i64)> = posts::table.filter(of_others).group_by(posts::kind).select(kinds).load(conn)?;
+    let roots: Vec<(String, i64)> =
+        posts::table.filter(of_others.and(posts::root_id.eq(""))).group_by(posts::kind).select(kinds).load(conn)?;
+    let urgent = posts::table
+        .inner_join(posts_priority::table.on(posts_priority::post_id.eq(posts::id)))
+        .filter(of_others.and(posts_priority::priority.eq(Priority::URGENT)))
+        .select(count_star())
+        .first(conn)?;
+    let counted =
+        |groups: &[(String, i64)]| groups.iter().filter(|(kind, _)| is_countable(kind)).map(|(_, count)| count).sum();
+    Ok(Mentioned { all: counted(&all), roots: counted(&roots), urgent })
+}
+
+/// The next living posts of a channel after a moment and a post in it, oldest first.
+pub fn living_after(conn: &mut Conn, channel: Id, after: (i64, Id), limit: i64) -> Result<Vec<Post>> {
+    let (at, id) = after;
+    let later = posts::create_at.gt(at).or(posts::create_at.eq(at).and(posts::id.gt(id.as_str())));
     let rows: Vec<Row> = posts::table
         .select(Row::as_select())
-        .filter(posts::channel_id.eq(channel).and(posts::delete_at.eq(0)).and(posts::create_at.ge(from)))
-        .filter(posts::user_id.ne(user))
-        .order(posts::create_at.desc())
-        .limit(SEARCHED)
+        .filter(posts::channel_id.eq(channel).and(posts::delete_at.eq(0)).and(posts::create_at.ge(at)))
+        .filter(later)
+        .order((posts::create_at, posts::id))
+        .limit(limit)
         .load(conn)?;
     Ok(rows.into_iter().map(Post::from).collect())
 }
@@ -46,6 +76,21 @@ pub fn last_said(conn: &mut Conn, channel: Id, user: Id, after: i64) -> Result<O
         posts::channel_id.eq(channel).and(posts::user_id.eq(user)).and(posts::kind.not_like("system\\_%").escape('\\'));
     let last = posts::table.filter(own.and(posts::create_at.gt(after)).and(posts::original_id.eq("")));
     Ok(last.select(diesel::dsl::max(posts::create_at)).first(conn)?)
+}
+
+/// When somebody first replied in each of these threads; threads without a living reply of theirs are left out.
+pub fn first_replies(conn: &mut Conn, roots: &[Id], user: Id) -> Result<HashMap<Id, i64>> {
+    let mut found = HashMap::new();
+    for chunk in roots.chunks(500) {
+        let own = posts::root_id.eq_any(chunk).and(posts::user_id.eq(user)).and(posts::delete_at.eq(0));
+        let rows: Vec<(Id, Option<i64>)> = posts::table
+            .filter(own)
+            .group_by(posts::root_id)
+            .select((posts::root_id, min(posts::create_at)))
+            .load(conn)?;
+        found.extend(rows.into_iter().filter_map(|(root, first)| Some((root, first?))));
+    }
+    Ok(found)
 }
 
 /// The next posts of a channel after a moment and a post in it, oldest first, deleted ones too.
@@ -62,14 +107,16 @@ pub fn next_after(conn: &mut Conn, channel: Id, after: (i64, Id), limit: i64) ->
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
-/// The living replies of others to a thread after a time.
-pub fn replies_of_others(conn: &mut Conn, root: Id, user: Id, after: i64) -> Result<Vec<Post>> {
+/// The next living replies in a thread after a moment and a post in it, oldest first.
+pub fn replies_after(conn: &mut Conn, root: Id, after: (i64, Id), limit: i64) -> Result<Vec<Post>> {
+    let (at, id) = after;
+    let later = posts::create_at.gt(at).or(posts::create_at.eq(at).and(posts::id.gt(id.as_str())));
     let rows: Vec<Row> = posts::table
         .select(Row::as_select())
-        .filter(posts::root_id.eq(root).and(posts::delete_at.eq(0)).and(posts::create_at.gt(after)))
-        .filter(posts::user_id.ne(user))
-        .order(posts::create_at.desc())
-        .limit(SEARCHED)
+        .filter(posts::root_id.eq(root).and(posts::delete_at.eq(0)).and(posts::create_at.ge(at)))
+        .filter(later)
+        .order((posts::create_at, posts::id))
+        .limit(limit)
         .load(conn)?;
     Ok(rows.into_iter().map(Post::from).collect())
 }
