@@ -230,7 +230,7 @@ def schema(run_on, log):
 
 
 SUITES = {"schema": schema, "rust": rust, "go": go, "js": node("client"),
-          "everyday": node("everyday"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
+          "everyday": node("everyday"), "organisation": node("organisation"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
 
 
 # -- building ----------------------------------------------------------------

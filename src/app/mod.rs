@@ -29,6 +29,7 @@ pub mod config;
 pub mod drafts;
 pub mod emoji;
 pub mod files;
+pub mod groups;
 pub mod images;
 pub mod integrations;
 pub mod jobs;

@@ -19,6 +19,7 @@ pub mod channels;
 pub mod credentials;
 pub mod emoji;
 pub mod grants;
+pub mod groups;
 pub mod integrations;
 pub mod mfa;
 pub mod operator;

@@ -48,7 +48,7 @@ features! {
     /// Compliance reports, and the switches for files on mobile.
     compliance                   = false; "Compliance"
     /// Groups that members make.
-    custom_groups                = false;
+    custom_groups                = true;
     /// Permission schemes.
     custom_permissions_schemes   = true ; "CustomPermissionsSchemes"
     /// Terms of service that members accept.

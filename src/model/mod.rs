@@ -15,6 +15,7 @@ pub mod drafts;
 pub mod emoji;
 pub mod errors;
 pub mod files;
+pub mod groups;
 pub mod id;
 pub mod integrations;
 pub mod jobs;

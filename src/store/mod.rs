@@ -30,6 +30,7 @@ pub mod drafts;
 pub mod emoji;
 pub mod file_search;
 pub mod files;
+pub mod groups;
 pub mod integrations;
 pub mod jobs;
 mod kept;

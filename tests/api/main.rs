@@ -11,6 +11,7 @@ mod channels;
 mod commands;
 mod counters;
 mod files;
+mod groups;
 mod guests;
 mod hooks;
 mod hygiene;

@@ -34,6 +34,11 @@ impl Query {
         is_true(self.get(name))
     }
 
+    /// Whether a switch is off in so many words, for those that are on where nothing is said.
+    pub fn is_off(&self, name: &str) -> bool {
+        matches!(self.get(name), "0" | "f" | "F" | "false" | "FALSE" | "False")
+    }
+
     /// A whole number, if it is one.
     pub fn int(&self, name: &str) -> Option<i64> {
         self.get(name).parse().ok()

@@ -23,6 +23,7 @@ mod emoji;
 mod file_search;
 mod file_upload;
 mod files;
+mod groups;
 mod jobs;
 mod ldap;
 mod logs;
@@ -91,6 +92,7 @@ pub fn routes() -> Vec<Route> {
         file_search::routes(),
         file_upload::routes(),
         files::routes(),
+        groups::routes(),
         jobs::routes(),
         ldap::routes(),
         logs::routes(),

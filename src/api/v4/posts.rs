@@ -42,8 +42,7 @@ struct SetOnline(bool);
 
 impl FromCall for SetOnline {
     async fn from_call(call: &Call) -> Result<Self> {
-        let wanted = call.query("set_online");
-        Ok(SetOnline(!matches!(wanted.as_str(), "0" | "f" | "F" | "false" | "FALSE" | "False")))
+        Ok(SetOnline(!Query::from_call(call).await?.is_off("set_online")))
     }
 }
 

@@ -112,10 +112,12 @@ impl App {
         let nags = check_nagging(&post, &channel, &audience, &snapshot.effective)?;
         let mut concerned = self.concerned_by(grant, &post, &audience, &snapshot.effective);
         let may_mention_all = actor.may_in(grant.place(), Permission::use_channel_mentions);
+        let empty_groups = self.concern_groups(grant, &post, &audience, &mut concerned, &snapshot.effective).await?;
         let unheard = Unheard {
             names: std::mem::take(&mut concerned.unknown),
             broad: !may_mention_all && post.r#type.is_empty() && names_everybody(&post.message),
             too_many: concerned.too_many,
+            empty_groups,
         };
         let (author, at, root, id) = (post.user_id, post.create_at, post.root_id, post.id);
         let app = self.clone();

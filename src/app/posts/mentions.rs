@@ -82,7 +82,8 @@ pub(in crate::app) fn concerned(post: &Post, at: &Setting<'_>) -> Concerned {
     out
 }
 
-fn takes_broad(post: &Post) -> bool {
+/// Whether a post mentions more than single people.
+pub(super) fn takes_broad(post: &Post) -> bool {
     !matches!(post.r#type.as_str(), kinds::HEADER_CHANGE | kinds::PURPOSE_CHANGE)
 }
 
@@ -104,7 +105,7 @@ pub(in crate::app) fn add_all(
     }
 }
 
-fn add_once(ids: &mut Vec<Id>, id: Id) {
+pub(super) fn add_once(ids: &mut Vec<Id>, id: Id) {
     if !ids.contains(&id) {
         ids.push(id);
     }

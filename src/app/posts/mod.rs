@@ -12,6 +12,7 @@ mod emoji;
 mod ephemeral;
 mod flagged;
 mod get;
+mod group_mentions;
 mod list;
 mod mentions;
 mod nagging;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::ephemeral::ephemeral;
+use super::group_mentions::MOST_NAMES;
 use crate::app::App;
 use crate::events::Json;
 use crate::model::channels::Channel;
@@ -12,9 +13,6 @@ use crate::model::users::{Sight, User};
 use crate::model::{Id, Props, TimeMs};
 use crate::store;
 
-/// The most names that are looked up for one post.
-const MOST_NAMES: usize = 50;
-
 /// Whom a post did not reach.
 pub(super) struct Unheard {
     /// Names after an `@` that no member of the channel has.
@@ -23,6 +21,8 @@ pub(super) struct Unheard {
     pub broad: bool,
     /// Everybody, by so many words: there are too many.
     pub too_many: usize,
+    /// Groups of which nobody is in the team.
+    pub empty_groups: Vec<String>,
 }
 
 impl App {
@@ -48,6 +48,10 @@ impl App {
             let message = "You may not mention everybody in this channel, so nobody was notified.";
             let props = [("mentionHighlightDisabled", true)].into_iter().collect();
             self.tell(author, Post { root_id: root, props, ..note(author, message.into()) });
+        }
+        for name in &unheard.empty_groups {
+            let message = format!("Nobody heard of this through @{name}: the group has no members in this team.");
+            self.tell(author, Post { root_id: root, ..note(Id::NONE, message) });
         }
         if unheard.names.is_empty() || channel.is_conversation() {
             return Ok(());

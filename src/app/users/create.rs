@@ -132,6 +132,9 @@ impl App {
         let greeting = wants_welcome.then(|| self.greeting(&user));
         self.store
             .write(move |tx| {
+                if store::groups::has_name(tx.conn(), &user.username)? {
+                    return Err(codes::GROUP_NAME_CONFLICT.with(&[&user.username]));
+                }
                 store::users::insert(tx, &user)?;
                 store::preferences::save(tx, &preferences::for_new_user(user.id))?;
                 let joined = enter(tx, &user, &entry, &snapshot.effective)?;

@@ -75,6 +75,9 @@ impl App {
             .write(move |tx| {
                 let old = store::users::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
                 let mut user = accepted(&old, change(&old), &snapshot.effective)?;
+                if user.username != old.username && store::groups::has_name(tx.conn(), &user.username)? {
+                    return Err(codes::GROUP_NAME_CONFLICT.with(&[&user.username]));
+                }
                 app.write_letters(tx, &old, &mut user)?;
                 store::users::save(tx, &user)?;
                 let event = updated(tx, &user, privacy)?;

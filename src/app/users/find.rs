@@ -270,8 +270,10 @@ impl App {
             people.in_team = Some(self.team_to_view(actor, &listing.in_team).await?);
         } else if !listing.in_channel.is_empty() {
             people.in_channel = Some(self.channel_to_read(actor, &listing.in_channel).await?);
-        } else if !listing.in_group.is_empty() || !listing.not_in_group.is_empty() {
-            return codes::GROUP_NOT_FOUND.err();
+        } else if !listing.in_group.is_empty() {
+            people.in_group = Some(self.group_to_read(actor, &listing.in_group).await?);
+        } else if !listing.not_in_group.is_empty() {
+            people.not_in_group = Some(self.group_to_read(actor, &listing.not_in_group).await?);
         }
         Ok(people)
     }
@@ -295,9 +297,6 @@ impl App {
     /// Who fits a search.
     pub async fn search_users(&self, actor: Actor, wish: SearchWish) -> Result<Vec<User>> {
         check_search(&wish)?;
-        if !wish.in_group_id.is_empty() || !wish.not_in_group_id.is_empty() {
-            return codes::GROUP_NOT_FOUND.err();
-        }
         let mut people = self.search_place(&actor, &wish).await?;
         people.sight = actor.sight();
         people.roles = Roles { system: wish.roles, team: wish.team_roles, channel: wish.channel_roles };
@@ -335,6 +334,12 @@ impl App {
             People { not_in_channel: Some(_), .. } => people.not_in_team = None,
             People { not_in_team: Some(_), .. } => people.in_team = None,
             _ => {}
+        }
+        if !wish.in_group_id.is_empty() {
+            people.in_group = Some(self.group_to_read(actor, &wish.in_group_id).await?);
+        }
+        if !wish.not_in_group_id.is_empty() {
+            people.not_in_group = Some(self.group_to_read(actor, &wish.not_in_group_id).await?);
         }
         Ok(people)
     }

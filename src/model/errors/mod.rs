@@ -35,6 +35,7 @@ pub mod config;
 pub mod context;
 pub mod emoji;
 pub mod files;
+pub mod groups;
 pub mod images;
 pub mod integrations;
 pub mod jobs;

@@ -22,10 +22,10 @@ codes! {
     NOT_FOUND                    404 "app.user.missing_account.const"                                   "There is no such user.";
     UNKNOWN                      400 "app.user.missing_account.const"                                   "There is no such user.";
     UNKNOWN_IN_BODY              400 "api.context.invalid_body_param.app_error"                         "There is no such user.";
+    GROUP_NAME_CONFLICT          400 "app.user.group_name_conflict"                                     "There is a group of the name {} already.";
     NAME_NOT_FOUND               404 "app.user.get_by_username.app_error"                               "There is no user of that name.";
     EMAIL_HIDDEN                 403 "api.user.get_user_by_email.permissions.app_error"                 "Mail addresses are hidden on this server, so people cannot be looked up by them.";
     AUTOCOMPLETE_NO_TEAM         400 "api.user.autocomplete_users.missing_team_id.app_error"            "To complete names in a channel, please give its team as well.";
-    GROUP_NOT_FOUND              404 "app.group.no_rows"                                                "There is no such group.";
     UPLOADS_FORBIDDEN            403 "api.user.get_uploads_for_user.forbidden.app_error"                "One sees only one's own uploads.";
 
     // Sign-up.

@@ -262,12 +262,14 @@ pub fn timezones(conn: &mut Conn, channel: Id) -> Result<BTreeSet<String>> {
         .filter(channel_members::channel_id.eq(channel).and(users::delete_at.eq(0)))
         .select(users::timezone)
         .load(conn)?;
-    let named = zones.into_iter().filter_map(|zone| {
-        let zone = zone.0?;
-        let automatic = zone.get("useAutomaticTimezone").is_none_or(|v| v == "true");
-        zone.get(if automatic { "automaticTimezone" } else { "manualTimezone" }).filter(|z| !z.is_empty()).cloned()
-    });
-    Ok(named.collect())
+    Ok(zones.into_iter().filter_map(|zone| timezone_of(zone.0)).collect())
+}
+
+/// The time zone that somebody's settings name.
+pub(in crate::store) fn timezone_of(zone: Option<StringMap>) -> Option<String> {
+    let zone = zone?;
+    let automatic = zone.get("useAutomaticTimezone").is_none_or(|v| v == "true");
+    zone.get(if automatic { "automaticTimezone" } else { "manualTimezone" }).filter(|z| !z.is_empty()).cloned()
 }
 
 /// How many active members each of these channels has.

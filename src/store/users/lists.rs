@@ -15,7 +15,7 @@ use crate::model::users::{Sight, User};
 use crate::store::Store;
 use crate::store::conn::{Conn, MultiBackend};
 use crate::store::kept::Keeps;
-use crate::store::schema::{bots, channel_members, channels, status, team_members, users};
+use crate::store::schema::{bots, channel_members, channels, group_members, status, team_members, users};
 use crate::store::types::EnumText;
 
 diesel::define_sql_function! {
@@ -61,6 +61,10 @@ pub struct People {
     pub in_channel: Option<Id>,
     /// Not members of this channel.
     pub not_in_channel: Option<Id>,
+    /// Members of this group.
+    pub in_group: Option<Id>,
+    /// Not members of this group.
+    pub not_in_group: Option<Id>,
     /// In no team.
     pub without_team: bool,
     /// Active ones (true) or deactivated ones (false) only.
@@ -105,6 +109,8 @@ impl Default for People {
             not_in_team: None,
             in_channel: None,
             not_in_channel: None,
+            in_group: None,
+            not_in_group: None,
             without_team: false,
             active: None,
             bots: true,
@@ -118,7 +124,7 @@ impl Default for People {
 }
 
 /// `text` anywhere, as a pattern.
-fn anywhere(text: &str) -> String {
+pub(in crate::store) fn anywhere(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for c in text.chars() {
@@ -166,6 +172,15 @@ macro_rules! members_of_teams {
 macro_rules! members_of_channel {
     ($channel:expr) => {
         channel_members::table.filter(channel_members::channel_id.eq($channel)).select(channel_members::user_id)
+    };
+}
+
+/// The members of a group.
+macro_rules! members_of_group {
+    ($group:expr) => {
+        group_members::table
+            .filter(group_members::group_id.eq($group).and(group_members::delete_at.eq(0)))
+            .select(group_members::user_id)
     };
 }
 
@@ -237,6 +252,12 @@ macro_rules! narrowed {
         }
         if let Some(channel) = $people.not_in_channel {
             query = query.filter(users::id.ne_all(members_of_channel!(channel)));
+        }
+        if let Some(group) = $people.in_group {
+            query = query.filter(users::id.eq_any(members_of_group!(group)));
+        }
+        if let Some(group) = $people.not_in_group {
+            query = query.filter(users::id.ne_all(members_of_group!(group)));
         }
         if $people.without_team {
             let anybody = team_members::table.filter(team_members::delete_at.eq(0)).select(team_members::user_id);

@@ -26,8 +26,8 @@ mod erase;
 mod lists;
 
 pub use erase::erase;
-pub(in crate::store) use lists::sharing_channels_with;
 pub use lists::{Fields, Known, Order, People, Roles, count, in_group_messages, in_sight, known_to, list, visible};
+pub(in crate::store) use lists::{anywhere, sharing_channels_with};
 
 /// A row of `users`.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug, Clone)]

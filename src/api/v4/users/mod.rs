@@ -5,6 +5,8 @@ mod lists;
 mod pictures;
 mod view;
 
+pub use view::People;
+
 use std::sync::Arc;
 
 use crate::api::call::{

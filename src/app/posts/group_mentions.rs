@@ -1,0 +1,59 @@
+//! Groups that a post mentions: their members in the channel hear of it as if they were named.
+
+use super::mentions::{Concerned, add_once, takes_broad};
+use crate::app::App;
+use crate::auth::ChannelGrant;
+use crate::config::Settings;
+use crate::model::channels::ChannelType;
+use crate::model::errors::Result;
+use crate::model::permissions::Permission;
+use crate::model::posts::Post;
+use crate::store;
+use crate::store::audiences::Audience;
+use crate::store::groups::MentionedGroup;
+
+/// The most names that are looked up for one post.
+pub(super) const MOST_NAMES: usize = 50;
+
+impl App {
+    /// Puts the members of mentioned groups among those whom a post concerns; those who are not in the channel are named
+    /// in vain. Answers the groups of which nobody is in the team. The database is asked only where names stand after an
+    /// `@` that no member has.
+    pub(super) async fn concern_groups<A>(
+        &self,
+        grant: &ChannelGrant<A>,
+        post: &Post,
+        audience: &Audience,
+        concerned: &mut Concerned,
+        settings: &Settings,
+    ) -> Result<Vec<String>> {
+        let channel = grant.channel();
+        let counts = settings.service.enable_custom_groups
+            && channel.r#type != ChannelType::Direct
+            && takes_broad(post)
+            && !concerned.unknown.is_empty()
+            && grant.actor().may_in(grant.place(), Permission::use_group_mentions);
+        if !counts {
+            return Ok(Vec::new());
+        }
+        let names: Vec<String> = concerned.unknown.iter().take(MOST_NAMES).cloned().collect();
+        let team = channel.team_id.some();
+        let groups = self.store.read(move |conn| store::groups::mentioned(conn, &names, team)).await?;
+        let nobody = groups.iter().filter(|group| team.is_some() && group.members.is_empty());
+        let empty = nobody.map(|group| group.name.clone()).collect();
+        groups.iter().for_each(|group| concern(group, post, audience, concerned));
+        Ok(empty)
+    }
+}
+
+fn concern(group: &MentionedGroup, post: &Post, audience: &Audience, concerned: &mut Concerned) {
+    concerned.unknown.retain(|name| *name != group.name);
+    for (id, username) in group.members.iter().filter(|(id, _)| *id != post.user_id) {
+        if audience.has(*id) {
+            add_once(&mut concerned.named, *id);
+            add_once(&mut concerned.mentioned, *id);
+        } else if !concerned.unknown.contains(username) {
+            concerned.unknown.push(username.clone());
+        }
+    }
+}
