@@ -159,7 +159,7 @@ impl Auth {
             return Ok(users);
         }
         let asked = users.clone();
-        let visible = self.store.read(move |conn| store::users::visible(conn, asked, sight)).await?;
+        let visible = self.store.read(move |conn| store::users::visible(conn, asked, &sight)).await?;
         Ok(users.into_iter().filter(|user| visible.contains(user) || *user == viewer).collect())
     }
 

@@ -8,11 +8,12 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel::upsert::excluded;
 
 use super::Tx;
-use super::channels::{lower, timezone_of};
+use super::channels::timezone_of;
 use super::conn::{Conn, each};
+use super::patterns::{anywhere, lower};
 use super::schema::{channel_members, group_channels, group_members, group_teams, team_members, user_groups, users};
 use super::types::Json;
-use super::users::{anywhere, sharing_channels_with};
+use super::users::{members_of_teams, seen_by, sharing_channels_with};
 use crate::model::errors::{AppError, Result, groups as codes};
 use crate::model::groups::{ChannelCount, Group, GroupMember, TiedGroup};
 use crate::model::users::Sight;
@@ -232,21 +233,14 @@ pub fn has_member(conn: &mut Conn, group: Id, user: Id) -> Result<bool> {
 pub fn member_counts(conn: &mut Conn, groups: &[Id], sight: &Sight) -> Result<HashMap<Id, i64>> {
     let mut found = HashMap::new();
     for chunk in groups.chunks(500) {
-        let mut query = group_members::table
+        let query = group_members::table
             .inner_join(users::table.on(users::id.eq(group_members::user_id)))
             .filter(group_members::group_id.eq_any(chunk))
             .filter(group_members::delete_at.eq(0).and(users::delete_at.eq(0)))
             .group_by(group_members::group_id)
             .select((group_members::group_id, diesel::dsl::count_star()))
             .into_boxed();
-        if let Sight::Shared { teams, user } = sight {
-            let in_teams = team_members::table
-                .filter(team_members::team_id.eq_any(teams.clone()).and(team_members::delete_at.eq(0)))
-                .select(team_members::user_id);
-            let shared = users::id.eq_any(sharing_channels_with!(*user));
-            query = query.filter(users::id.eq_any(in_teams).or(shared).or(users::id.eq(*user)));
-        }
-        let rows: Vec<(Id, i64)> = query.load(conn)?;
+        let rows: Vec<(Id, i64)> = seen_by!(query, sight).load(conn)?;
         found.extend(rows);
     }
     Ok(found)

@@ -41,6 +41,7 @@ pub mod migrate;
 pub mod nagging;
 pub mod notices;
 pub mod oauth;
+mod patterns;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::channels::lower;
 use super::conn::{Conn, each};
+use super::patterns::lower;
 use super::schema::{channel_members, channels, sidebar_categories, sidebar_channels};
 use super::types::EnumText;
 use super::{Stale, Tx};

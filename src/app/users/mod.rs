@@ -5,9 +5,11 @@ mod create;
 mod edit;
 mod find;
 mod guests;
+mod list;
 mod mfa;
 mod pictures;
 mod provider;
+mod search;
 mod typing;
 
 use crate::app::App;
@@ -21,9 +23,10 @@ use crate::store::{self, Tx};
 
 pub(in crate::app) use account::set_active;
 pub use create::Door;
-pub use find::{Autocompleted, Listing, SearchWish};
+pub use list::Listing;
 pub use pictures::Picture;
 pub(in crate::app) use provider::{Profile, bring_up_to_date, make_account};
+pub use search::{Autocompleted, SearchWish};
 
 /// What the settings let others see of a person.
 pub fn privacy(settings: &Settings) -> Privacy {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 
 use super::super::conn::Conn;
+use super::super::patterns::lower;
 use super::super::schema::{channel_members, channels, file_info, posts, teams, users};
 use super::super::types::EnumText;
 use super::Row;
@@ -13,11 +13,6 @@ use super::members::MemberRow;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember, ChannelStats, ChannelType};
 use crate::model::errors::Result;
-
-diesel::define_sql_function! {
-    /// Text in lower case: of ASCII letters only in the embedded database.
-    fn lower(text: Text) -> Text;
-}
 
 /// Which archived channels a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,10 +8,10 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{Bool, Integer, Text};
 
 use super::super::conn::Conn;
+use super::super::patterns::lower;
 use super::super::schema::{channel_members, channels, teams, users};
 use super::super::types::EnumText;
 use super::Row;
-use super::lists::lower;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelType, ChannelWithTeam, direct_members};
 use crate::model::errors::Result;

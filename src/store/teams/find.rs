@@ -1,19 +1,14 @@
 //! Finding teams by their openness and by words.
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 
 use super::Row;
 use crate::model::errors::Result;
 use crate::model::teams::{OPEN, Team};
 use crate::store::conn::Conn;
+use crate::store::patterns::{anywhere, lower};
 use crate::store::schema::teams;
 use crate::store::types::EnumText;
-
-diesel::define_sql_function! {
-    /// In small letters; the embedded database knows those of ASCII only.
-    fn lower(text: Text) -> Text;
-}
 
 /// Which teams may be found at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,7 +49,7 @@ macro_rules! fitting {
             Listed::Private => query = query.filter(diesel::dsl::not(is_open())),
         }
         if !wanted.term.is_empty() {
-            let pattern = containing(&wanted.term);
+            let pattern = anywhere(&wanted.term);
             let in_name = lower(teams::name).like(pattern.clone()).escape('\\');
             query = query.filter(lower(teams::display_name).like(pattern).escape('\\').or(in_name));
         }
@@ -72,20 +67,6 @@ macro_rules! fitting {
     }};
 }
 
-/// A pattern for texts that hold these words as they stand.
-fn containing(term: &str) -> String {
-    let mut pattern = String::with_capacity(term.len() + 2);
-    pattern.push('%');
-    for c in term.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// The teams that fit, archived ones as well, by display name.
 pub fn find(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Team>> {
     let mut query = fitting!(wanted).select(Row::as_select()).order((teams::display_name, teams::id));
@@ -99,14 +80,4 @@ pub fn find(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Team>> {
 /// How many teams fit, whatever the page.
 pub fn count(conn: &mut Conn, wanted: &Wanted) -> Result<i64> {
     Ok(fitting!(wanted).count().get_result(conn)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::containing;
-
-    #[test]
-    fn wildcards_stand_for_themselves() {
-        assert_eq!(containing("a%b_c\\"), "%a\\%b\\_c\\\\%");
-    }
 }

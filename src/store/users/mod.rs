@@ -23,11 +23,15 @@ macro_rules! people {
 }
 
 mod erase;
-mod lists;
+mod list;
+mod people;
+mod sight;
 
 pub use erase::erase;
-pub use lists::{Fields, Known, Order, People, Roles, count, in_group_messages, in_sight, known_to, list, visible};
-pub(in crate::store) use lists::{anywhere, sharing_channels_with};
+pub use list::{Known, count, list};
+pub use people::{Fields, Order, People, Roles};
+pub use sight::{in_group_messages, in_sight, known_to, visible};
+pub(in crate::store) use sight::{members_of_teams, seen_by, sharing_channels_with};
 
 /// A row of `users`.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug, Clone)]

@@ -9,6 +9,7 @@ use crate::model::errors::Result;
 use crate::model::posts::Post;
 use crate::model::posts::search::{Term, Words, is_unspaced};
 use crate::store::conn::Conn;
+use crate::store::patterns::anywhere;
 
 /// How long a search may take that no index helps, in milliseconds.
 const PATIENCE: &str = "SET LOCAL statement_timeout = 5000";
@@ -76,7 +77,7 @@ fn by_parts(conn: &mut Conn, scope: &Scope, words: &Words, any: bool) -> Result<
 fn parts(statement: &mut Statement, words: &Words, any: bool) {
     let one = |statement: &mut Statement, term: &Term| {
         if is_part(term) {
-            statement.sql("p.message ILIKE ").text(pattern(&term.text));
+            statement.sql("p.message ILIKE ").text(anywhere(&term.text));
         } else {
             let words = Words { terms: vec![term.clone()], without: Vec::new() };
             statement.sql(IN_MESSAGE).text(query(&words, any)).sql(")");
@@ -95,18 +96,6 @@ fn parts(statement: &mut Statement, words: &Words, any: bool) {
         statement.sql(" AND NOT ");
         one(statement, term);
     }
-}
-
-/// The pattern of a text that stands anywhere in another.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern + "%"
 }
 
 /// What is looked for in the language of `to_tsquery`; every word is quoted.
@@ -145,6 +134,6 @@ mod tests {
             without: vec![term(r"y')\", false)],
         };
         assert_eq!(query(&words, false), r"('it''s' & ('a' <-> '|' <-> 'b') & 'x':*) & !('y'')\\')");
-        assert_eq!(pattern(r"a%_\"), r"%a\%\_\\%");
+        assert_eq!(anywhere(r"a%_\"), r"%a\%\_\\%");
     }
 }

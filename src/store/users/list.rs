@@ -1,12 +1,14 @@
 //! Lists, searches and counts of people: one description, one query.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
+use super::people::{Order, People, Roles};
+use super::sight::{members_of_teams, seen_by, sharing_channels_with};
 use super::{BotPart, Row, by_ids};
 use crate::model::Id;
 use crate::model::errors::Result;
@@ -15,156 +17,12 @@ use crate::model::users::{Sight, User};
 use crate::store::Store;
 use crate::store::conn::{Conn, MultiBackend};
 use crate::store::kept::Keeps;
-use crate::store::schema::{bots, channel_members, channels, group_members, status, team_members, users};
-use crate::store::types::EnumText;
-
-diesel::define_sql_function! {
-    /// Lower case; the embedded database knows that of ASCII letters only.
-    fn lower(text: Text) -> Text;
-}
-
-/// In which order people are listed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Order {
-    /// By name.
-    #[default]
-    Name,
-    /// The newest accounts first.
-    Newest,
-    /// The most recently active first; those without a sign of life are left out.
-    Active,
-    /// By presence: online, away, not to be disturbed, offline; then by name. For the members of a channel.
-    Presence,
-    /// A channel's administrators first, then by name.
-    ChannelAdmin,
-}
-
-/// Which texts a search looks at besides names and nicknames.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Fields {
-    /// First and last names.
-    pub full_names: bool,
-    /// Mail addresses.
-    pub emails: bool,
-}
-
-/// Whom to list. The default is everybody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct People {
-    /// Whom the asker sees at all.
-    pub sight: Sight,
-    /// Members of this team.
-    pub in_team: Option<Id>,
-    /// Not members of this team.
-    pub not_in_team: Option<Id>,
-    /// Members of this channel.
-    pub in_channel: Option<Id>,
-    /// Not members of this channel.
-    pub not_in_channel: Option<Id>,
-    /// Members of this group.
-    pub in_group: Option<Id>,
-    /// Not members of this group.
-    pub not_in_group: Option<Id>,
-    /// In no team.
-    pub without_team: bool,
-    /// Active ones (true) or deactivated ones (false) only.
-    pub active: Option<bool>,
-    /// Bots as well.
-    pub bots: bool,
-    /// A system role they hold, if not empty.
-    pub role: String,
-    /// They hold one of these; nobody is left out if all three are empty.
-    pub roles: Roles,
-    /// Texts that must all be found, each somewhere.
-    pub words: Vec<String>,
-    /// Where words are looked for.
-    pub fields: Fields,
-    /// In which order.
-    pub order: Order,
-}
-
-/// Roles by where they are held.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Roles {
-    /// In the system.
-    pub system: Vec<String>,
-    /// In the team that is listed.
-    pub team: Vec<String>,
-    /// In the channel that is listed.
-    pub channel: Vec<String>,
-}
-
-impl Roles {
-    /// `system_user` means those who are nothing more (golden users/list-team-roles).
-    fn plain(&self) -> Vec<&'static str> {
-        if self.system.iter().any(|role| role == SYSTEM_USER) { vec![SYSTEM_USER] } else { Vec::new() }
-    }
-}
-
-impl Default for People {
-    fn default() -> Self {
-        People {
-            sight: Sight::All,
-            in_team: None,
-            not_in_team: None,
-            in_channel: None,
-            not_in_channel: None,
-            in_group: None,
-            not_in_group: None,
-            without_team: false,
-            active: None,
-            bots: true,
-            role: String::new(),
-            roles: Roles::default(),
-            words: Vec::new(),
-            fields: Fields::default(),
-            order: Order::default(),
-        }
-    }
-}
-
-/// `text` anywhere, as a pattern.
-pub(in crate::store) fn anywhere(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
-/// The patterns that find a word whatever its case, each once. The embedded database lowers ASCII letters only, so others
-/// are looked for as they are written small, with a capital, and all in capitals.
-fn patterns(word: &str) -> Vec<String> {
-    let small = word.to_lowercase();
-    let mut letters = small.chars();
-    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    let large = small.to_uppercase();
-    let mut patterns = vec![anywhere(&small)];
-    for form in [capital, large].map(|form| anywhere(&form.to_ascii_lowercase())) {
-        if !patterns.contains(&form) {
-            patterns.push(form);
-        }
-    }
-    patterns
-}
+use crate::store::patterns::{anywhere, lower, patterns};
+use crate::store::schema::{bots, channel_members, group_members, status, team_members, users};
 
 macro_rules! like {
     ($column:expr, $pattern:ident) => {
         lower($column).like($pattern.clone()).escape('\\')
-    };
-}
-
-/// The members of a team, or of any of these.
-macro_rules! members_of_teams {
-    ($teams:expr) => {
-        team_members::table
-            .filter(team_members::team_id.eq_any($teams).and(team_members::delete_at.eq(0)))
-            .select(team_members::user_id)
     };
 }
 
@@ -183,20 +41,6 @@ macro_rules! members_of_group {
             .select(group_members::user_id)
     };
 }
-
-/// Those who share a channel with somebody.
-macro_rules! sharing_channels_with {
-    ($user:expr) => {{
-        let (theirs, mine) = diesel::alias!(channel_members as theirs, channel_members as mine);
-        let channels_of =
-            mine.filter(mine.field(channel_members::user_id).eq($user)).select(mine.field(channel_members::channel_id));
-        theirs
-            .filter(theirs.field(channel_members::channel_id).eq_any(channels_of))
-            .select(theirs.field(channel_members::user_id))
-    }};
-}
-
-pub(in crate::store) use sharing_channels_with;
 
 /// System administrators are listed as such, not by what they are in a team or channel.
 macro_rules! is_plain {
@@ -310,15 +154,7 @@ macro_rules! narrowed {
             }
             query = query.filter(any);
         }
-        if let Sight::Shared { teams, user } = &$people.sight {
-            query = query.filter(
-                users::id
-                    .eq_any(members_of_teams!(teams.clone()))
-                    .or(users::id.eq_any(sharing_channels_with!(*user)))
-                    .or(users::id.eq(*user)),
-            );
-        }
-        query
+        seen_by!(query, &$people.sight)
     }};
 }
 
@@ -412,64 +248,4 @@ const CHANNEL_RANK: &str = "COALESCE((SELECT CASE WHEN m.schemeadmin THEN 0 ELSE
 pub fn count(conn: &mut Conn, people: &People) -> Result<i64> {
     let all = users::table.left_join(bots::table.on(bots::user_id.eq(users::id)));
     Ok(narrowed!(all, people).count().get_result(conn)?)
-}
-
-/// Whether somebody is among those whom another sees.
-pub fn in_sight(conn: &mut Conn, user: Id, sight: &Sight) -> Result<bool> {
-    let people = People { sight: sight.clone(), ..People::default() };
-    let all = users::table.left_join(bots::table.on(bots::user_id.eq(users::id)));
-    Ok(narrowed!(all, people).filter(users::id.eq(user)).count().get_result::<i64>(conn)? > 0)
-}
-
-/// Those of these users whom somebody sees.
-pub fn visible(conn: &mut Conn, ids: Vec<Id>, sight: Sight) -> Result<HashSet<Id>> {
-    let people = People { sight, ..People::default() };
-    let mut seen = HashSet::with_capacity(ids.len());
-    for chunk in ids.chunks(500) {
-        let all = users::table.left_join(bots::table.on(bots::user_id.eq(users::id))).select(users::id);
-        let found: Vec<Id> = narrowed!(all, people).filter(users::id.eq_any(chunk)).load(conn)?;
-        seen.extend(found);
-    }
-    Ok(seen)
-}
-
-/// The ids of those who share a channel with somebody.
-pub fn known_to(conn: &mut Conn, user: Id) -> Result<Vec<Id>> {
-    let sharing = sharing_channels_with!(user);
-    let others = users::table.filter(users::id.eq_any(sharing).and(users::id.ne(user)));
-    Ok(others.select(users::id).load(conn)?)
-}
-
-/// The other members of these group messages, of those that somebody is in: (channel, member), by name.
-pub fn in_group_messages(conn: &mut Conn, user: Id, groups: &[Id]) -> Result<Vec<(Id, User)>> {
-    let mine = channel_members::table.filter(channel_members::user_id.eq(user)).select(channel_members::channel_id);
-    let known: Vec<Id> = channels::table
-        .filter(channels::kind.eq(EnumText("G".to_owned())).and(channels::id.eq_any(mine)))
-        .filter(channels::id.eq_any(groups))
-        .select(channels::id)
-        .load(conn)?;
-    let members: Vec<(Id, Id)> = channel_members::table
-        .filter(channel_members::channel_id.eq_any(&known).and(channel_members::user_id.ne(user)))
-        .select((channel_members::channel_id, channel_members::user_id))
-        .load(conn)?;
-    let ids: Vec<Id> = members.iter().map(|(_, member)| *member).collect();
-    let people = super::by_ids(conn, &ids)?;
-    let in_group =
-        |user: &User| members.iter().filter(|(_, m)| *m == user.id).map(|(group, _)| *group).collect::<Vec<_>>();
-    Ok(people
-        .into_iter()
-        .flat_map(|user| in_group(&user).into_iter().map(move |group| (group, user.clone())))
-        .collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_are_plain_characters() {
-        assert_eq!(anywhere("50%_\\"), "%50\\%\\_\\\\%");
-        assert_eq!(patterns("ÖZIL"), ["%özil%", "%Özil%"]);
-        assert_eq!(patterns("Ann"), ["%ann%"]);
-    }
 }

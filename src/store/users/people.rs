@@ -1,0 +1,105 @@
+//! Which people a list, a search or a count means.
+
+use crate::model::Id;
+use crate::model::roles::SYSTEM_USER;
+use crate::model::users::Sight;
+
+/// In which order people are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By name.
+    #[default]
+    Name,
+    /// The newest accounts first.
+    Newest,
+    /// The most recently active first; those without a sign of life are left out.
+    Active,
+    /// By presence: online, away, not to be disturbed, offline; then by name. For the members of a channel.
+    Presence,
+    /// A channel's administrators first, then by name.
+    ChannelAdmin,
+}
+
+/// Which texts a search looks at besides names and nicknames.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// First and last names.
+    pub full_names: bool,
+    /// Mail addresses.
+    pub emails: bool,
+}
+
+/// Whom to list. The default is everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct People {
+    /// Whom the asker sees at all.
+    pub sight: Sight,
+    /// Members of this team.
+    pub in_team: Option<Id>,
+    /// Not members of this team.
+    pub not_in_team: Option<Id>,
+    /// Members of this channel.
+    pub in_channel: Option<Id>,
+    /// Not members of this channel.
+    pub not_in_channel: Option<Id>,
+    /// Members of this group.
+    pub in_group: Option<Id>,
+    /// Not members of this group.
+    pub not_in_group: Option<Id>,
+    /// In no team.
+    pub without_team: bool,
+    /// Active ones (true) or deactivated ones (false) only.
+    pub active: Option<bool>,
+    /// Bots as well.
+    pub bots: bool,
+    /// A system role they hold, if not empty.
+    pub role: String,
+    /// They hold one of these; nobody is left out if all three are empty.
+    pub roles: Roles,
+    /// Texts that must all be found, each somewhere.
+    pub words: Vec<String>,
+    /// Where words are looked for.
+    pub fields: Fields,
+    /// In which order.
+    pub order: Order,
+}
+
+/// Roles by where they are held.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// In the system.
+    pub system: Vec<String>,
+    /// In the team that is listed.
+    pub team: Vec<String>,
+    /// In the channel that is listed.
+    pub channel: Vec<String>,
+}
+
+impl Roles {
+    /// `system_user` means those who are nothing more (golden users/list-team-roles).
+    pub(super) fn plain(&self) -> Vec<&'static str> {
+        if self.system.iter().any(|role| role == SYSTEM_USER) { vec![SYSTEM_USER] } else { Vec::new() }
+    }
+}
+
+impl Default for People {
+    fn default() -> Self {
+        People {
+            sight: Sight::All,
+            in_team: None,
+            not_in_team: None,
+            in_channel: None,
+            not_in_channel: None,
+            in_group: None,
+            not_in_group: None,
+            without_team: false,
+            active: None,
+            bots: true,
+            role: String::new(),
+            roles: Roles::default(),
+            words: Vec::new(),
+            fields: Fields::default(),
+            order: Order::default(),
+        }
+    }
+}
