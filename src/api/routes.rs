@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use super::call::{Answer, Call, FromCall, Handler, Proof, StatusOk};
 use super::cookies::Jar;
 use super::spec;
+use super::v4::access_log::Act;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::model::Id;
@@ -66,6 +67,24 @@ impl Route {
                 let Some((actor, words)) = actor.zip(words) else { return Ok(reply) };
                 if let Err(error) = app.put_on_record(&actor, &path, &address, words).await {
                     tracing::error!(%error, path, "something done was not put on record");
+                }
+                Ok(reply)
+            })
+        };
+        Route { answer: Arc::new(answer), ..self }
+    }
+
+    /// The same, entered into the access log when it was done.
+    pub fn in_access_log(self, act: &'static Act) -> Route {
+        let inner = self.answer.clone();
+        let answer = move |call: Call| -> Answer {
+            let inner = inner.clone();
+            Box::pin(async move {
+                let (app, actor) = (call.app.clone(), Actor::from_call(&call).await.ok());
+                let entry = act.begin(&call, actor.as_ref(), &call.origin());
+                let reply = inner(call).await?;
+                if let Some(entry) = entry {
+                    app.enter(act.end(entry, &reply)).await;
                 }
                 Ok(reply)
             })

@@ -12,6 +12,7 @@ use crate::config::access::{overrides_visible_to, visible_to};
 use crate::config::{Change, Config, Rights, Settings};
 use crate::events::Json;
 use crate::events::system::SystemEvent;
+use crate::model::access_log::{BY, COMMAND_LINE, Entry, Origin, events};
 use crate::model::errors::{AppError, Result};
 use crate::model::permissions::Permission;
 
@@ -31,43 +32,51 @@ impl App {
     }
 
     /// Lays these settings over those that hold, as far as the actor may, and answers all the actor may see.
-    pub async fn patch_config(&self, grant: SystemGrant<WriteConfig>, body: Value) -> Result<Value> {
-        self.change_config(grant, move |config, rights| config.patch(&body, rights)).await
+    pub async fn patch_config(&self, grant: SystemGrant<WriteConfig>, body: Value, origin: &Origin) -> Result<Value> {
+        self.change_config(grant, origin, move |config, rights| config.patch(&body, rights)).await
     }
 
     /// Like [`App::patch_config`], but what is missing gets its default.
-    pub async fn replace_config(&self, grant: SystemGrant<WriteConfig>, body: Value) -> Result<Value> {
-        self.change_config(grant, move |config, rights| config.replace(&body, rights)).await
+    pub async fn replace_config(&self, grant: SystemGrant<WriteConfig>, body: Value, origin: &Origin) -> Result<Value> {
+        self.change_config(grant, origin, move |config, rights| config.replace(&body, rights)).await
     }
 
     /// Reads the configuration file again.
-    pub async fn reload_config(&self, _: SystemGrant<ReloadConfig>) -> Result<()> {
-        self.reload_settings().await
+    pub async fn reload_config(&self, grant: SystemGrant<ReloadConfig>, origin: &Origin) -> Result<()> {
+        self.reload(entry_of(grant.actor(), origin)).await
     }
 
     /// Reads the configuration file again, for whoever runs the server on its machine.
     pub async fn reload_settings(&self) -> Result<()> {
+        self.reload(Entry::new(events::CONFIG_CHANGED).with(BY, COMMAND_LINE)).await
+    }
+
+    async fn reload(&self, entry: Entry) -> Result<()> {
         let config = self.config.clone();
         let change = blocking(move || config.reload().map_err(AppError::internal)).await?;
-        self.follow_config(&change).await?;
-        Ok(())
+        self.follow_config(&change, entry).await
     }
 
     async fn change_config(
         &self,
         grant: SystemGrant<WriteConfig>,
+        origin: &Origin,
         change: impl FnOnce(&Config, Rights<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Value> {
         let rights = ConsoleRights::of(grant.actor());
         let config = Arc::clone(&self.config);
         let change = blocking(move || change(&config, among(rights, &|section| rights.writes(section)))).await?;
-        self.follow_config(&change).await?;
+        self.follow_config(&change, entry_of(grant.actor(), origin)).await?;
         let reads = |section: &str| rights.reads(section);
         Ok(visible_to(&change.new.effective, among(rights, &reads)))
     }
 
-    /// Does what follows from a change of settings, and tells of it.
-    async fn follow_config(&self, change: &Change) -> Result<()> {
+    /// Does what follows from a change of settings, enters it and tells of it.
+    async fn follow_config(&self, change: &Change, entry: Entry) -> Result<()> {
+        let keys = change.keys();
+        if !keys.is_empty() {
+            self.enter(entry.with("keys", keys)).await;
+        }
         let guests = |settings: &Settings| settings.guest_accounts.enable;
         if guests(&change.old.effective) && !guests(&change.new.effective) {
             self.deactivate_guests().await?;
@@ -98,6 +107,11 @@ impl App {
             false => written.license_sanitized.clone(),
         }
     }
+}
+
+/// What the access log says of a change of settings by somebody.
+fn entry_of(actor: &Actor, origin: &Origin) -> Entry {
+    Entry::new(events::CONFIG_CHANGED).via(origin).by(actor.id(), actor.session().id)
 }
 
 fn among<'r>(rights: ConsoleRights, may: &'r dyn Fn(&str) -> bool) -> Rights<'r> {

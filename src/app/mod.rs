@@ -14,6 +14,7 @@ use crate::outbound::ldap::Directory;
 use crate::outbound::web::Web;
 use crate::store::Store;
 
+pub mod access_log;
 pub mod access_tokens;
 pub mod acknowledgements;
 pub mod actions;

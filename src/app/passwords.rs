@@ -9,6 +9,7 @@ use crate::auth::credentials::SetPassword;
 use crate::auth::passwords::Verdict;
 use crate::events::Change;
 use crate::events::access::AccessEvent;
+use crate::model::access_log::{Entry, Origin, events};
 use crate::model::errors::{Result, invalid_body, users as codes};
 use crate::model::tokens::{AccountClaim, Token, TokenKind};
 use crate::model::users::{User, normalize_email};
@@ -168,7 +169,7 @@ impl App {
     }
 
     /// Sets a new password with a mailed token, which is used up by it.
-    pub async fn reset_password(&self, token: &str, new_password: &str) -> Result<()> {
+    pub async fn reset_password(&self, token: &str, new_password: &str, origin: &Origin) -> Result<()> {
         if !Token::is_well_formed(token) {
             return Err(invalid_body("token"));
         }
@@ -189,8 +190,10 @@ impl App {
         let hash = self.new_hash(new_password).await?;
         let letter = self.letter(&user.email, &user.locale, &Letter::PasswordChanged(PasswordChange::ByLink));
         let (id, ends) = (user.id, self.ends_sessions());
+        let entry = Entry::new(events::PASSWORD_CHANGED).via(origin).about(id).with("how", "mailed link");
         self.store
             .write(move |tx| {
+                store::access_log::insert(tx, &entry)?;
                 if !store::tokens::consume(tx, &token.token)? {
                     return codes::RESET_LINK_INVALID.err();
                 }

@@ -2,6 +2,7 @@
 
 use super::Auth;
 use crate::events::Change;
+use crate::model::access_log::{Entry, Origin, events};
 use crate::model::errors::Result;
 use crate::model::id::ID_LEN;
 use crate::model::json::string_map;
@@ -12,7 +13,11 @@ use crate::store;
 
 impl Auth {
     /// A session for a text that is no session's token, if it is a token that works.
-    pub(super) async fn session_of_token(&self, text: &str) -> Result<Option<Session>> {
+    pub(super) async fn session_of_token(
+        &self,
+        text: &str,
+        origin: impl FnOnce() -> Origin,
+    ) -> Result<Option<Session>> {
         if text.len() != ID_LEN {
             return Ok(None);
         }
@@ -23,12 +28,15 @@ impl Auth {
         let enabled = self.config.snapshot().effective.service.enable_user_access_tokens;
         let Some(user) = user.filter(|u| u.is_bot || enabled) else { return Ok(None) };
         let session = new_session(&token, &user);
+        let entry = Entry::new(events::TOKEN_FIRST_USED).via(&origin()).by(user.id, session.id).about(user.id);
+        let entry = entry.with("token_id", token.id.as_str());
         let begun = self.store.write(move |tx| {
             // Somebody may have switched the token off, or begun its session, in the meantime.
             let known = store::sessions::by_token(tx.conn(), &session.token)?;
             let works = store::access_tokens::by_id(tx.conn(), token.id)?.is_some_and(|t| t.is_active);
             if known.is_none() && works {
                 store::sessions::insert(tx, &session)?;
+                store::access_log::insert(tx, &entry)?;
             }
             let session = known.or(works.then_some(session));
             Ok(Change::silent(session, "a new session has no listeners yet"))

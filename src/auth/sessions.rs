@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Actor, Auth};
 use crate::events::Change;
+use crate::model::access_log::Origin;
 use crate::model::errors::{Result, context};
 use crate::model::sessions::{Session, SessionKind};
 use crate::model::{Id, now};
@@ -16,10 +17,11 @@ const TOKEN_MAX: usize = 50;
 const TOUCH_EVERY: i64 = 5 * 60 * 1000;
 
 impl Auth {
-    /// The actor whose token this is; refused as an expired session if it is nobody's.
-    pub async fn actor(&self, token: &str) -> Result<Actor> {
+    /// The actor whose token this is; refused as an expired session if it is nobody's. Where the request comes from is
+    /// asked for when a personal token is used for the first time.
+    pub async fn actor(&self, token: &str, origin: impl FnOnce() -> Origin) -> Result<Actor> {
         let token = token.get(..TOKEN_MAX).unwrap_or(token);
-        let session = self.living_session(token).await?;
+        let session = self.living_session(token, origin).await?;
         let user = self.store.user(session.user_id).await?.filter(|u| u.delete_at == 0);
         let user = user.ok_or(context::SESSION_EXPIRED)?;
         let (teams, roles) = (self.store.teams_of(user.id).await?, self.store.roles().await?);
@@ -41,11 +43,11 @@ impl Auth {
         Ok(Some(Actor::new(session, user, teams, roles)))
     }
 
-    async fn living_session(&self, token: &str) -> Result<Arc<Session>> {
+    async fn living_session(&self, token: &str, origin: impl FnOnce() -> Origin) -> Result<Arc<Session>> {
         let is_token = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let known = if !is_token { None } else { self.store.session(token).await? };
         let known = match known {
-            None if is_token => self.session_of_token(token).await?.map(Arc::new),
+            None if is_token => self.session_of_token(token, origin).await?.map(Arc::new),
             known => known,
         };
         let session = known.ok_or(context::SESSION_EXPIRED)?;

@@ -26,6 +26,9 @@ pub enum UserCommand {
         /// Closes it: its sessions end, and nobody can log in.
         #[arg(long)]
         off: bool,
+        /// Why; kept in the access log.
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Gives somebody other system roles.
     Roles {
@@ -77,7 +80,7 @@ pub fn user_order(command: UserCommand) -> Result<Order, Failure> {
             Order::CreateUser { username, email, password: given(password)?, admin }
         }
         UserCommand::Password { user, password } => Order::SetPassword { user, password: given(password)? },
-        UserCommand::Activate { user, off } => Order::Activate { user, open: !off },
+        UserCommand::Activate { user, off, reason } => Order::Activate { user, open: !off, reason },
         UserCommand::Roles { user, roles } => Order::SetRoles { user, roles: roles.join(" ") },
     })
 }

@@ -1,5 +1,6 @@
 //! The commands. Each says what it did; one that is refused says why, and the program ends with an error.
 
+mod access_log;
 mod accounts;
 mod auth;
 mod client;
@@ -51,6 +52,9 @@ enum Command {
     /// Who may be here.
     #[command(subcommand)]
     Auth(auth::Command),
+    /// Who came in, and what was done to the server.
+    #[command(subcommand)]
+    AccessLog(access_log::Command),
     /// Teams.
     #[command(subcommand)]
     Team(accounts::TeamCommand),
@@ -80,6 +84,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Client(command) => client::run(&options, command),
         Command::User(command) => give(&options, accounts::user_order(command)?),
         Command::Auth(command) => give(&options, auth::order(command)),
+        Command::AccessLog(command) => block_on(access_log::run(&options, command)),
         Command::Team(command) => give(&options, accounts::team_order(command)),
         Command::Config(command) => config::run(&options, command),
         Command::Db(command) => block_on(db::run(&options, &command)),

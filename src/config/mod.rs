@@ -110,6 +110,14 @@ impl Change {
     pub fn concerns_settings(&self) -> bool {
         self.old.effective != self.new.effective
     }
+
+    /// The settings that have another value now, as `Section.Key`.
+    pub fn keys(&self) -> Vec<String> {
+        if !self.concerns_settings() {
+            return Vec::new();
+        }
+        schema::differing(SECTIONS, &self.old.effective.to_json(), &self.new.effective.to_json())
+    }
 }
 
 impl Config {

@@ -215,6 +215,19 @@ pub fn overlay(keys: &[Key], base: &mut Value, given: &Value) {
     }
 }
 
+/// The paths of the known keys that have different values.
+pub fn differing(keys: &[Key], one: &Value, other: &Value) -> Vec<String> {
+    let paths = |key: &Key| match (one.get(key.name), other.get(key.name)) {
+        (one, other) if one == other => Vec::new(),
+        (Some(one), Some(other)) if !key.kind.keys().is_empty() => {
+            let inner = differing(key.kind.keys(), one, other).into_iter();
+            inner.map(|path| join(key.name, &path)).collect()
+        }
+        _ => vec![key.name.to_owned()],
+    };
+    keys.iter().flat_map(paths).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -244,6 +257,13 @@ mod tests {
         let mut base = json!({"Limit": 1, "Inner": {"Names": ["a"], "Kept": 1}});
         overlay(KEYS, &mut base, &json!({"Limit": null, "Inner": {"Names": []}, "Unknown": {"x": 1}}));
         assert_eq!(base, json!({"Limit": 1, "Inner": {"Names": [], "Kept": 1}, "Unknown": {"x": 1}}));
+    }
+
+    #[test]
+    fn what_differs_is_named() {
+        let one = json!({"Limit": 1, "Inner": {"Names": ["a"]}});
+        assert_eq!(differing(KEYS, &one, &json!({"Limit": 1, "Inner": {"Names": []}})), ["Inner.Names"]);
+        assert_eq!(differing(KEYS, &one, &one), Vec::<String>::new());
     }
 
     #[test]

@@ -215,6 +215,8 @@ const RULES: &[Rule] = rules! {
         |s| s.import.retention_days > 0;
     EXPORT_RETENTION_DAYS               "ExportSettings.RetentionDays"                             "1 or more"
         |s| s.export.retention_days > 0;
+    KOLLEGIUM                           "KollegiumSettings.AccessLogDays"                          "0 or more, at most 36500"
+        |s| (0..=36_500).contains(&s.kollegium.access_log_days);
     KOLLEGIUM                           "KollegiumSettings.MaxPostSize"                            "between 1 and 16383"
         |s| (1..=MAX_MESSAGE_RUNES as i64).contains(&s.kollegium.max_post_size);
     KOLLEGIUM                           "KollegiumSettings.MaxPostsPerChannel"                     "0 or more"

@@ -42,6 +42,11 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// All of them.
 pub(super) static TASKS: &[Task] = &[
     Task {
+        kind: kinds::ACCESS_LOG_CLEANUP,
+        when: When::Every(HOUR),
+        work: |app, run| Box::pin(app.shorten_access_log(run)),
+    },
+    Task {
         kind: kinds::CUSTOM_STATUS_EXPIRY,
         when: When::Every(MINUTE.saturating_mul(10)),
         work: |app, run| Box::pin(app.end_custom_statuses(run)),

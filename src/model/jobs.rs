@@ -9,6 +9,7 @@ use super::time::{TimeMs, now};
 /// The types of jobs that are carried out here.
 #[expect(missing_docs, reason = "the names say it")]
 pub mod kinds {
+    pub const ACCESS_LOG_CLEANUP: &str = "access_log_cleanup";
     pub const CUSTOM_STATUS_EXPIRY: &str = "custom_status_expiry";
     pub const DRAFT_CLEANUP: &str = "draft_cleanup";
     pub const EXTRACT_CONTENT: &str = "extract_content";
@@ -23,7 +24,8 @@ pub mod kinds {
     pub const UPLOAD_CLEANUP: &str = "upload_cleanup";
 
     /// All of them.
-    pub const ALL: [&str; 12] = [
+    pub const ALL: [&str; 13] = [
+        ACCESS_LOG_CLEANUP,
         CUSTOM_STATUS_EXPIRY,
         DRAFT_CLEANUP,
         EXTRACT_CONTENT,

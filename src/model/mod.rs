@@ -5,6 +5,7 @@
 //! [`teams::Team`], [`channels::ChannelMember`]) the stored struct is not serialisable itself or says which method makes
 //! the view.
 
+pub mod access_log;
 pub mod audits;
 pub mod bookmarks;
 pub mod bots;

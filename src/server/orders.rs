@@ -13,6 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 use super::place::Hold;
 use super::{Failure, Options, build, place};
 use crate::app::App;
+use crate::model::access_log::events;
 use crate::model::errors::AppError;
 use crate::model::roles::{SYSTEM_ADMIN, SYSTEM_USER};
 use crate::model::teams::{INVITE, OPEN, TeamInput};
@@ -51,6 +52,8 @@ pub enum Order {
         user: String,
         /// Whether it is open from now on.
         open: bool,
+        /// Why, for the access log; may be empty.
+        reason: String,
     },
     /// Gives somebody other system roles.
     SetRoles {
@@ -203,21 +206,27 @@ async fn done(app: &App, order: Order) -> Result<String, AppError> {
             };
             let roles = format!("{SYSTEM_ADMIN} {SYSTEM_USER}");
             let user = app.create_account(input, admin.then_some(roles.as_str())).await?;
+            let detail = [("username", user.username.as_str()), ("roles", user.roles.as_str())];
+            app.enter_from_command_line(events::ACCOUNT_CREATED, user.id, &detail).await;
             format!("Made the account {} ({}) with the roles {}.", user.username, user.email, user.roles)
         }
         Order::SetPassword { user, password } => {
             let user = app.account_named(&user).await?;
             app.set_password(&user, &password).await?;
+            app.enter_from_command_line(events::PASSWORD_CHANGED, user.id, &[]).await;
             format!("{} has a new password.", user.username)
         }
-        Order::Activate { user, open } => {
+        Order::Activate { user, open, reason } => {
             let user = app.account_named(&user).await?;
             app.open_account(&user, open).await?;
+            let event = if open { events::ACCOUNT_OPENED } else { events::ACCOUNT_CLOSED };
+            app.enter_from_command_line(event, user.id, &[("reason", &reason)]).await;
             format!("The account {} is {}.", user.username, if open { "open" } else { "closed" })
         }
         Order::SetRoles { user, roles } => {
             let user = app.account_named(&user).await?;
             app.give_roles(&user, &roles).await?;
+            app.enter_from_command_line(events::ROLES_CHANGED, user.id, &[("roles", &roles)]).await;
             format!("{} has the roles {roles}.", user.username)
         }
         Order::CreateTeam { name, display_name, owner, private } => {
@@ -226,6 +235,7 @@ async fn done(app: &App, order: Order) -> Result<String, AppError> {
             let input =
                 TeamInput { name, display_name, r#type: kind, allow_open_invite: !private, ..TeamInput::default() };
             let team = app.create_team_for(&owner, input).await?;
+            app.enter_from_command_line(events::TEAM_CREATED, owner.id, &[("team", &team.name)]).await;
             format!("Made the team {} ({}); {} administers it.", team.name, team.display_name, owner.username)
         }
         Order::ExplainAdmission { login } => app.explain_to_operator(&login).await?.to_string(),

@@ -39,6 +39,7 @@ steps! {
     5 "0005_indexes";
     6 "0006_notices";
     7 "0007_departures";
+    8 "0008_access_log";
 }
 
 /// The step after which the embedded database has to index what was said before.

@@ -11,6 +11,7 @@ use crate::events::{Change, Event};
 use crate::model::errors::AppError;
 use crate::model::errors::Result;
 
+pub mod access_log;
 pub mod access_tokens;
 pub mod acknowledgements;
 pub mod analytics;

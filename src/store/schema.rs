@@ -1753,6 +1753,22 @@ diesel::table! {
 // Our own
 
 diesel::table! {
+    /// Who came in, and what was done to the server.
+    kollegium_access_log (id) {
+        id -> Text,
+        at -> BigInt,
+        event -> Text,
+        actor_id -> Text,
+        user_id -> Text,
+        session_id -> Text,
+        ip_address -> Text,
+        user_agent -> Text,
+        /// A JSON object.
+        detail -> Text,
+    }
+}
+
+diesel::table! {
     /// Whom the server itself deactivated.
     kollegium_departures (user_id) {
         user_id -> Text,

@@ -3,6 +3,7 @@
 //! `KOLLEGIUM_TEST_POSTGRES` holds a connection string.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod access_log;
 mod acknowledgements;
 mod bad_input;
 mod bookmarks;

@@ -65,8 +65,14 @@ impl Own {
 
     /// What `kollegium db verify` says.
     pub fn verifies(&self) -> String {
+        self.runs(&["db", "verify"])
+    }
+
+    /// What the program says to a command.
+    pub fn runs(&self, command: &[&str]) -> String {
+        let args = command;
         let mut command = Command::new(env!("CARGO_BIN_EXE_kollegium"));
-        command.args(["db", "verify", "--config"]).arg(self.server.folder().join("config.json"));
+        command.args(args).arg("--config").arg(self.server.folder().join("config.json"));
         command.arg("--data-dir").arg(self.data_dir()).envs(database_settings(self.database.as_deref()));
         let output = command.output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)

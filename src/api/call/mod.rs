@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::events::hub::Shard;
 use crate::model::Id;
+use crate::model::access_log::Origin;
 use crate::model::errors::{Result, context, invalid_url};
 
 mod body;
@@ -88,6 +89,15 @@ impl Call {
         client_address(&self.request, &self.app.config.snapshot().effective)
     }
 
+    /// Where it comes from.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            user_agent: self.header("user-agent").unwrap_or_default().to_owned(),
+            ip_address: self.ip_address(),
+            path: self.request.path().to_owned(),
+        }
+    }
+
     /// The first value of a query parameter, decoded; `""` if absent.
     pub fn query(&self, name: &str) -> String {
         query::first(self.request.query_string(), name).unwrap_or_default()
@@ -109,6 +119,12 @@ pub fn client_address(request: &HttpRequest, settings: &Settings) -> String {
 pub trait FromCall: Sized {
     /// Takes it from the request, or refuses the request.
     fn from_call(call: &Call) -> impl Future<Output = Result<Self>>;
+}
+
+impl FromCall for Origin {
+    async fn from_call(call: &Call) -> Result<Self> {
+        Ok(call.origin())
+    }
 }
 
 impl FromCall for App {

@@ -34,7 +34,7 @@ impl Proof for Visitor {}
 impl FromCall for Visitor {
     async fn from_call(call: &Call) -> Result<Self> {
         let Some((place, token)) = token(call) else { return Ok(Visitor(None)) };
-        match call.app.actor(&token).await {
+        match call.app.actor(&token, || call.origin()).await {
             Ok(actor) => admitted(call, place, actor).map(|actor| Visitor(Some(actor))),
             Err(error) if error.is(context::SESSION_EXPIRED) => Ok(Visitor(None)),
             Err(error) => Err(error),
@@ -68,7 +68,7 @@ enum Place {
 
 async fn actor(call: &Call) -> Result<Actor> {
     let (place, token) = token(call).ok_or(context::SESSION_EXPIRED)?;
-    let actor = call.app.actor(&token).await?;
+    let actor = call.app.actor(&token, || call.origin()).await?;
     admitted(call, place, actor)
 }
 
@@ -160,7 +160,7 @@ impl FromCall for UserParam {
 pub async fn upgrade_token(call: &Call) -> Result<Option<String>> {
     let Some((place, token)) = token(call) else { return Ok(None) };
     if place == Place::Query {
-        match call.app.actor(&token).await {
+        match call.app.actor(&token, || call.origin()).await {
             Ok(actor) if !actor.session().is_oauth_app() => return context::TOKEN_PROVIDED.err(),
             _ => {}
         }

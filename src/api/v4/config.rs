@@ -9,6 +9,7 @@ use crate::auth::system::{ReadConfig, ReloadConfig, WriteConfig};
 use crate::auth::{Actor, SystemGrant};
 use crate::config::access::{remove_defaults, remove_masked};
 use crate::config::is_config;
+use crate::model::access_log::Origin;
 use crate::model::errors::{Result, invalid_body, system as codes};
 use crate::model::json;
 
@@ -38,20 +39,20 @@ async fn get_config(app: App, grant: SystemGrant<ReadConfig>, query: Query) -> R
 }
 
 /// `PUT /config`
-async fn update_config(app: App, actor: Actor, body: Settings) -> Result<Reply> {
+async fn update_config(app: App, actor: Actor, body: Settings, origin: Origin) -> Result<Reply> {
     let grant: SystemGrant<WriteConfig> = app.auth.system(actor)?;
-    Ok(uncached(app.replace_config(grant, body.0).await?))
+    Ok(uncached(app.replace_config(grant, body.0, &origin).await?))
 }
 
 /// `PUT /config/patch`
-async fn patch_config(app: App, actor: Actor, body: Settings) -> Result<Reply> {
+async fn patch_config(app: App, actor: Actor, body: Settings, origin: Origin) -> Result<Reply> {
     let grant: SystemGrant<WriteConfig> = app.auth.system(actor)?;
-    Ok(uncached(app.patch_config(grant, body.0).await?))
+    Ok(uncached(app.patch_config(grant, body.0, &origin).await?))
 }
 
 /// `POST /config/reload`
-async fn reload_config(app: App, grant: SystemGrant<ReloadConfig>) -> Result<Reply> {
-    app.reload_config(grant).await?;
+async fn reload_config(app: App, grant: SystemGrant<ReloadConfig>, origin: Origin) -> Result<Reply> {
+    app.reload_config(grant, &origin).await?;
     Ok(Reply::from(StatusOk).header("cache-control", NO_CACHE))
 }
 

@@ -2,6 +2,7 @@
 
 use super::routes::Route;
 
+pub(in crate::api) mod access_log;
 mod access_tokens;
 mod acknowledgements;
 mod actions;
@@ -68,9 +69,18 @@ const SHED: &[&str] = &[
     "/api/v4/users/{user_id}/typing",
 ];
 
+/// A route, entered into the access log if it is one of its acts.
+fn in_access_log(route: Route) -> Route {
+    match access_log::of(&route) {
+        Some(act) => route.in_access_log(act),
+        None => route,
+    }
+}
+
 /// Every route of `/api/v4`.
 pub fn routes() -> Vec<Route> {
     let all = [
+        access_log::routes(),
         access_tokens::routes(),
         acknowledgements::routes(),
         actions::routes(),
@@ -124,5 +134,6 @@ pub fn routes() -> Vec<Route> {
         websocket::routes(),
     ]
     .concat();
-    all.into_iter().map(|route| if SHED.contains(&route.path) { route.sheds() } else { route }).collect()
+    let all = all.into_iter().map(in_access_log);
+    all.map(|route| if SHED.contains(&route.path) { route.sheds() } else { route }).collect()
 }

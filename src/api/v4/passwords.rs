@@ -7,6 +7,7 @@ use crate::app::passwords::NewPassword;
 use crate::auth::UserGrant;
 use crate::auth::acting::ActingFor;
 use crate::auth::credentials::{SetPassword, Verify};
+use crate::model::access_log::Origin;
 use crate::model::audits::Audit;
 use crate::model::errors::{Result, invalid_body};
 use crate::model::users::Audience;
@@ -40,8 +41,8 @@ async fn send_password_reset(app: App, _: Anonymous, body: StringMapBody) -> Res
 }
 
 /// `POST /users/password/reset`
-async fn reset_password(app: App, _: Anonymous, body: StringMapBody) -> Result<StatusOk> {
-    app.reset_password(body.get("token"), body.get("new_password")).await?;
+async fn reset_password(app: App, _: Anonymous, body: StringMapBody, origin: Origin) -> Result<StatusOk> {
+    app.reset_password(body.get("token"), body.get("new_password"), &origin).await?;
     Ok(StatusOk)
 }
 

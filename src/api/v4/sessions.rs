@@ -1,6 +1,6 @@
 //! Logging in and out, and sessions.
 
-use crate::api::call::{Anonymous, Call, FromCall, Json, Reply, StatusOk, StringMapBody, Visitor};
+use crate::api::call::{Anonymous, Json, Reply, StatusOk, StringMapBody, Visitor};
 use crate::api::cookies::{self, Jar};
 use crate::api::routes::{Route, get, post, put};
 use crate::app::App;
@@ -29,16 +29,6 @@ pub fn routes() -> Vec<Route> {
         post("/api/v4/users/{user_id}/sessions/revoke/all", revoke_sessions).on_record(),
         post("/api/v4/users/{user_id}/reset_failed_attempts", unlock).on_record(),
     ]
-}
-
-impl FromCall for Origin {
-    async fn from_call(call: &Call) -> Result<Self> {
-        Ok(Origin {
-            user_agent: call.header("user-agent").unwrap_or_default().to_owned(),
-            ip_address: call.ip_address(),
-            path: call.request.path().to_owned(),
-        })
-    }
 }
 
 /// `POST /users/login`

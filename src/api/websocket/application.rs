@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::config::version;
 use crate::events::hub::{Memberships, Session};
 use crate::model::Id;
+use crate::model::access_log::Origin;
 use crate::model::errors::{Result, context, websocket};
 
 impl Backend for App {
@@ -27,7 +28,7 @@ impl Backend for App {
     }
 
     async fn session(&self, token: &str) -> Result<Option<Session>> {
-        let actor = match self.actor(token).await {
+        let actor = match self.actor(token, Origin::default).await {
             Err(error) if error.is(context::SESSION_EXPIRED) => return Ok(None),
             found => found?,
         };

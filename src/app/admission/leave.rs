@@ -2,9 +2,11 @@
 
 use super::report::{bots_of, line_of_bots};
 use crate::app::App;
+use crate::app::access_log::of_server;
 use crate::app::users::set_active;
 use crate::events::users::UserEvent;
 use crate::events::{Change, Event};
+use crate::model::access_log::events;
 use crate::model::errors::Result;
 use crate::model::users::{Privacy, User};
 use crate::model::{Id, now};
@@ -25,6 +27,7 @@ pub(in crate::app) fn leave(
         return Ok(None);
     }
     store::departures::insert(tx, user, now(), reason)?;
+    store::access_log::insert(tx, &of_server(events::ACCOUNT_CLOSED, user).with("reason", reason))?;
     set_active(tx, user, false, privacy, with_bots).map(Some)
 }
 
@@ -33,6 +36,7 @@ pub(in crate::app) fn come_back(tx: &mut Tx<'_>, user: Id, privacy: Privacy) -> 
     if !store::departures::delete(tx, user)? {
         return Ok(Vec::new());
     }
+    store::access_log::insert(tx, &of_server(events::ACCOUNT_OPENED, user))?;
     let mut events = set_active(tx, user, true, privacy, false)?;
     events.push(UserEvent::ActivationChanged.into());
     Ok(events)

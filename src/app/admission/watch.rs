@@ -13,6 +13,7 @@ use super::{Decision, Evidence, Rules, candidate, decide};
 use crate::app::App;
 use crate::auth::Actor;
 use crate::config::Settings;
+use crate::model::access_log::Origin;
 use crate::model::errors::{Result, context};
 use crate::model::users::{LDAP, User};
 use crate::model::{Id, TimeMs, now};
@@ -105,8 +106,8 @@ pub(in crate::app) fn at_most(active: usize, settings: &Settings) -> usize {
 impl App {
     /// The actor whose token this is; refused as an expired session if it is nobody's, or if its person may not be here
     /// any more.
-    pub async fn actor(&self, token: &str) -> Result<Actor> {
-        let actor = self.auth.actor(token).await?;
+    pub async fn actor(&self, token: &str, origin: impl FnOnce() -> Origin) -> Result<Actor> {
+        let actor = self.auth.actor(token, origin).await?;
         match self.is_still_admitted(actor.user()).await? {
             true => Ok(actor),
             false => context::SESSION_EXPIRED.err(),

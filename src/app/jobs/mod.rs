@@ -53,6 +53,7 @@ types! {
     "extract_content"                manage_jobs                               manage_jobs                               read_jobs;
     "access_control_sync"            manage_system                             manage_system                             manage_system;
     // Ours.
+    "access_log_cleanup"             manage_jobs                               manage_jobs                               read_jobs;
     "custom_status_expiry"           manage_jobs                               manage_jobs                               read_jobs;
     "draft_cleanup"                  manage_jobs                               manage_jobs                               read_jobs;
     "mail_notices"                   manage_jobs                               manage_jobs                               read_jobs;

@@ -3,8 +3,9 @@
 
 use crate::app::App;
 use crate::events::Change;
+use crate::model::access_log::{BY, Entry, SERVER, events as seen};
 use crate::model::errors::Result;
-use crate::model::jobs::{Job, JobStatus};
+use crate::model::jobs::{Job, JobStatus, kinds};
 use crate::model::{StringMap, TimeMs, now};
 use crate::store::{self, Tx};
 
@@ -148,10 +149,20 @@ impl App {
                     store::jobs::save(tx, &canceled, JobStatus::CancelRequested)?;
                 }
                 store::jobs::prune(tx, run.kind(), KEPT)?;
+                if run.kind() == kinds::LDAP_SYNC {
+                    store::access_log::insert(tx, &entry_of(&run.job))?;
+                }
                 Ok(Change::silent((), UNTOLD))
             })
             .await
     }
+}
+
+/// What the access log says of a run.
+fn entry_of(job: &Job) -> Entry {
+    let entry = Entry::new(seen::JOB_DONE).with(BY, SERVER).with("type", job.r#type.as_str());
+    let entry = entry.with("job_id", job.id.as_str()).with("status", job.status.name());
+    job.data.iter().fold(entry, |entry, (key, value)| entry.with(key, value.as_str()))
 }
 
 /// What the open jobs of a type, the most urgent first, mean for whoever looks for work; `None` without any.

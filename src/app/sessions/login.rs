@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::attempts::NAME_ON_RECORD;
 use super::directory::{asks_directory, refusal};
 use super::make::{Origin, start_session};
 use crate::app::App;
@@ -21,9 +22,6 @@ use crate::store;
 
 /// The longest address of a device, in bytes.
 const DEVICE_ID_MAX: usize = 512;
-
-/// How much of a wrong name is put on record, in characters.
-const NAME_ON_RECORD: usize = 128;
 
 /// What somebody logs in with.
 #[derive(Clone, Default)]
@@ -53,6 +51,14 @@ pub struct LoggedIn {
 impl App {
     /// Logs somebody in.
     pub async fn log_in(&self, given: Credentials, origin: Origin) -> Result<LoggedIn> {
+        let outcome = self.try_log_in(given.clone(), origin.clone()).await;
+        if let Err(refusal) = &outcome {
+            self.enter_refusal(&given, &origin, refusal).await?;
+        }
+        outcome
+    }
+
+    async fn try_log_in(&self, given: Credentials, origin: Origin) -> Result<LoggedIn> {
         let snapshot = self.config.snapshot();
         let settings = &snapshot.effective;
         if given.password.is_empty() {
@@ -82,7 +88,8 @@ impl App {
         self.finish_login(user, given, hash, origin).await
     }
 
-    async fn find_login(&self, given: &Credentials, settings: &Settings) -> Result<Option<User>> {
+    /// The account that somebody wants to log in to.
+    pub(super) async fn find_login(&self, given: &Credentials, settings: &Settings) -> Result<Option<User>> {
         if !given.id.is_empty() {
             let Some(id) = Id::parse(&given.id) else { return Ok(None) };
             return self.store.read(move |conn| store::users::by_id(conn, id)).await;

@@ -3,6 +3,7 @@
 use crate::config::Settings;
 use crate::events::Change;
 use crate::events::access::AccessEvent;
+use crate::model::access_log::{Entry, events as seen};
 use crate::model::audits::Audit;
 use crate::model::errors::Result;
 use crate::model::id::token;
@@ -11,19 +12,10 @@ use crate::model::users::User;
 use crate::model::{Id, now};
 use crate::store::{self, Tx};
 
+pub use crate::model::access_log::Origin;
+
 /// The most sessions a person has; the longest unused ones make room (auth.md §6).
 const MAX_SESSIONS: usize = 500;
-
-/// Where a log-in comes from.
-#[derive(Debug, Clone, Default)]
-pub struct Origin {
-    /// The `User-Agent` header.
-    pub user_agent: String,
-    /// The address of the client.
-    pub ip_address: String,
-    /// The path of the request, for the record.
-    pub path: String,
-}
 
 /// The session lengths in force.
 pub fn lengths(settings: &Settings) -> SessionLengths {
@@ -49,6 +41,9 @@ pub(super) fn start_session(
     let on_record = |session, extra: String| Audit::new(user.id, session, &origin.path, &origin.ip_address, extra);
     store::audits::insert(tx, &on_record(Id::NONE, "authenticated".to_owned()))?;
     store::audits::insert(tx, &on_record(session.id, format!("success session_user={}", user.id)))?;
+    let how = if user.auth_service.is_empty() { "password" } else { &user.auth_service };
+    let entry = Entry::new(seen::LOGGED_IN).via(origin).by(user.id, session.id).about(user.id).with("how", how);
+    store::access_log::insert(tx, &entry)?;
     let revoked = ended.into_iter().map(|s| AccessEvent::SessionRevoked { session: s.id });
     Ok(Change::silent(session, "a new session has no listeners yet").and_all(revoked))
 }

@@ -1,5 +1,6 @@
 //! Logging in and out, and the sessions that come of it.
 
+mod attempts;
 mod directory;
 mod end;
 mod keep;

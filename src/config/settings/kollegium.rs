@@ -11,6 +11,8 @@ section! {
     pub struct KollegiumSettings {
         /// Folder with the official web client, unpacked; empty for none.
         client_directory:       String,     "ClientDirectory"     = "";      "-"
+        /// For how many days the access log is kept; 0 for ever.
+        access_log_days:        i64,        "AccessLogDays"       = 90;      "-"
         /// Who is let in although their provider's rule would turn them away: user names, mail addresses, ids there, or
         /// `@domain`, separated by commas or blanks.
         admission_allow:        String,     "AdmissionAllow"      = "";      "-"

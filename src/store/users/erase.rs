@@ -60,6 +60,7 @@ pub fn erase(tx: &mut Tx<'_>, user: Id, at: i64) -> Result<Vec<String>> {
         audits.user_id,
         status.user_id
     );
+    crate::store::access_log::forget_person(tx, user)?;
     tidy_posts(tx, &marked, at)?;
     diesel::delete(bots::table.filter(bots::user_id.eq(user))).execute(tx.conn())?;
     diesel::delete(users::table.filter(users::id.eq(user))).execute(tx.conn())?;
@@ -73,6 +74,8 @@ fn note_stale(tx: &mut Tx<'_>, user: Id) -> Result<()> {
         tx.stale(Stale::ChannelMember(channel, user));
     }
     for what in [
+        // Whoever is in no channel has no row that could be stale.
+        Stale::ChannelMember(Id::NONE, user),
         Stale::User(user),
         Stale::TeamsOf(user),
         Stale::Preferences(user),
