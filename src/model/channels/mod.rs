@@ -1,8 +1,12 @@
 //! Channels: public, private, direct and group messages (posts-and-limits.md §8).
 
+mod banner;
+mod input;
 mod members;
 mod names;
 
+pub use banner::BannerInfo;
+pub use input::{ChannelInput, ChannelPatch, ChannelView};
 pub use members::{
     ChannelMember, ChannelMemberWithTeam, ChannelUnread, ChannelUnreadAt, default_notify_props, is_muted,
     merge_notify_props,
@@ -16,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::errors::channels as codes;
 use super::id::Id;
 use super::json::{Props, patch_fields};
-use super::text::{is_hex_colour, runes, strip_invisible};
+use super::text::{runes, strip_invisible};
 use super::time::{TimeMs, now};
 use super::{Code, Result};
 
@@ -129,57 +133,6 @@ pub struct Channel {
     pub default_category_name: String,
 }
 
-/// The banner of a channel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct BannerInfo {
-    /// Whether it is shown.
-    pub enabled: Option<bool>,
-    /// Its Markdown, at most 1024 bytes.
-    pub text: Option<String>,
-    /// `#rgb` or `#rrggbb`.
-    pub background_color: Option<String>,
-}
-
-/// What a client sends to create or replace a channel.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-#[expect(missing_docs, reason = "the fields are those of Channel")]
-pub struct ChannelInput {
-    pub id: String,
-    pub delete_at: TimeMs,
-    /// As sent: an empty one and one that is no id are refused differently.
-    pub team_id: String,
-    pub r#type: String,
-    pub display_name: String,
-    pub name: String,
-    pub header: String,
-    pub purpose: String,
-    pub group_constrained: Option<bool>,
-    pub banner_info: Option<BannerInfo>,
-}
-
-/// What a client sends to change a channel; missing and `null` mean unchanged.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-#[expect(missing_docs, reason = "the fields are those of Channel")]
-pub struct ChannelPatch {
-    pub display_name: Option<String>,
-    pub name: Option<String>,
-    pub header: Option<String>,
-    pub purpose: Option<String>,
-    pub group_constrained: Option<bool>,
-    pub autotranslation: Option<bool>,
-    pub banner_info: Option<BannerInfo>,
-}
-
-impl ChannelPatch {
-    /// Whether it changes nothing.
-    pub fn is_empty(&self) -> bool {
-        *self == ChannelPatch::default()
-    }
-}
-
 impl Channel {
     /// A new channel of a team from what a client sent, in stored form, not yet checked but for its type.
     pub fn new(input: ChannelInput, creator_id: Id) -> Result<Channel> {
@@ -285,25 +238,6 @@ impl Channel {
     }
 }
 
-impl BannerInfo {
-    fn validate(&self, kind: ChannelType) -> Result<()> {
-        if self.enabled != Some(true) {
-            return Ok(());
-        }
-        let text = self.text.as_deref().unwrap_or_default();
-        let colour = self.background_color.as_deref().unwrap_or_default();
-        let checks: [(bool, Code); 5] = [
-            (!kind.is_conversation(), codes::BANNER_TYPE),
-            (!text.is_empty(), codes::BANNER_TEXT_EMPTY),
-            (text.len() <= 1024, codes::BANNER_TEXT_LONG),
-            (!colour.is_empty(), codes::BANNER_COLOUR_EMPTY),
-            (is_hex_colour(colour), codes::BANNER_COLOUR),
-        ];
-        let broken = checks.into_iter().find(|(holds, _)| !holds);
-        broken.map_or(Ok(()), |(_, code)| code.err())
-    }
-}
-
 /// A channel with its team, in searches across teams.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ChannelWithTeam {
@@ -328,18 +262,6 @@ pub struct ChannelStats {
     pub pinnedpost_count: i64,
     /// -1 when the client did not ask for it.
     pub files_count: i64,
-}
-
-/// What a client sends when it shows a channel (`POST /channels/members/{id}/view`).
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct ChannelView {
-    /// The channel shown now, none when the window lost the focus.
-    pub channel_id: String,
-    /// The one shown before.
-    pub prev_channel_id: String,
-    /// Whether threads are read on their own.
-    pub collapsed_threads_supported: bool,
 }
 
 #[cfg(test)]
