@@ -61,6 +61,15 @@ pub struct Group {
     pub member_ids: Option<Vec<Id>>,
 }
 
+/// A team or channel that takes members from groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Syncable {
+    /// The team of that id.
+    Team(Id),
+    /// The channel of that id.
+    Channel(Id),
+}
+
 /// A group that a team or channel takes its members from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TiedGroup {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Person, Socket, base, send, unique};
+use crate::world::{Answer, Person, Server, Socket, base, send, unique};
 
 /// A group of these people, made by the first.
 fn group(maker: &Person, people: &[&Person]) -> Answer {
@@ -229,4 +229,95 @@ fn mentioning_a_group_mentions_its_members() {
     ann.says(&talk, &format!("@{}", three["name"].as_str().unwrap()));
     let here = out.get(&format!("/channels/{talk}/members/me")).expect(200);
     assert_eq!(here.json["mention_count"], 1);
+}
+
+/// The user names of people.
+fn names(people: &Value) -> Vec<&str> {
+    people.as_array().unwrap().iter().map(|person| person["username"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_guest_sees_of_a_group_whom_they_share_a_channel_with() {
+    let (ann, ben, eve) = (Person::new("ann"), Person::new("ben"), Person::new("eve"));
+    let team = ann.makes_team("crew");
+    ann.adds_to_team(&team, &ben);
+    let room = ann.makes_channel(&team, "room", "O");
+    ann.adds_to_channel(&room, &ben);
+    let guest = Person::guest("guest", &team, &[&room]);
+    let made = group(&ann, &[&ann, &ben, &eve, &guest]);
+    let (id, name) = (made.id(), made.json["name"].as_str().unwrap());
+    let all = "include_member_count=true&include_member_ids=true";
+    let seen = guest.get(&format!("/groups/{id}?{all}")).expect(200).json;
+    assert_eq!((&seen["member_count"], &seen["member_ids"]), (&json!(3), &json!([ann.id, ben.id, guest.id])));
+    let listed = guest.get(&format!("/groups?q={name}&{all}")).expect(200).json;
+    assert_eq!((&listed[0]["member_count"], listed[0]["member_ids"].as_array().unwrap().len()), (&json!(3), 3));
+    assert_eq!(guest.post("/groups/names", json!([name])).expect(200).json[0]["member_count"], 3);
+    let page = guest.get(&format!("/groups/{id}/members")).expect(200).json;
+    assert_eq!(names(&page["members"]), [ann.username.as_str(), &ben.username, &guest.username]);
+    assert_eq!(page["total_member_count"], 3);
+    assert_eq!(names(&guest.get(&format!("/users?in_group={id}")).expect(200).json).len(), 3);
+    let search = |term: &Person| json!({"term": term.username, "in_group_id": id});
+    assert!(names(&guest.post("/users/search", search(&eve)).expect(200).json).is_empty());
+    assert!(ids(&guest.get(&format!("/groups?filter_has_member={}", eve.id)).expect(200)).is_empty());
+    assert_eq!(ids(&guest.get("/users/me/groups").expect(200)), [id.as_str()]);
+    assert_eq!(guest.get(&format!("/channels/{room}/groups")).expect(403).error(), "api.context.permissions.app_error");
+    guest.get(&format!("/channels/{room}/member_counts_by_group")).expect(200);
+    guest.get(&format!("/users/{}/groups", ben.id)).expect(403);
+    guest.get(&format!("/groups/{id}/stats")).expect(403);
+    // They neither make groups nor change them nor mention them.
+    let body = json!({"name": unique("g"), "display_name": "G", "source": "custom", "allow_reference": true});
+    guest.post("/groups", body).expect(403);
+    guest.put(&format!("/groups/{id}/patch"), json!({"display_name": "Ours"})).expect(403);
+    members(&guest, "POST", &id, &[&ben]).expect(403);
+    members(&guest, "DELETE", &id, &[&ben]).expect(403);
+    guest.delete(&format!("/groups/{id}")).expect(403);
+    let mut his = ben.listens();
+    let said = guest.says(&room, &format!("@{name} hello"));
+    let posted = his.heard().into_iter().find(|e| e["event"] == "posted").unwrap();
+    assert!(posted["data"].get("mentions").is_none());
+    let post = ben.get(&format!("/posts/{said}")).expect(200).json;
+    assert_eq!(post["props"]["disable_group_highlight"], true);
+}
+
+#[test]
+fn people_of_a_group_are_listed_by_the_names_that_one_sees() {
+    let (ann, ben, eve) = (Person::new("ann"), Person::new("ben"), Person::new("eve"));
+    let id = group(&ann, &[&ann, &ben, &eve]).id();
+    ann.put("/users/me/patch", json!({"nickname": "Zoe", "first_name": "Berta"})).expect(200);
+    ben.put("/users/me/patch", json!({"last_name": "Young"})).expect(200);
+    eve.put("/users/me/patch", json!({"first_name": "Adele", "last_name": "Zen"})).expect(200);
+    let listed = |sort: &str| {
+        let people = eve.get(&format!("/users?in_group={id}&sort={sort}")).expect(200).json;
+        names(&people).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let prefers = |value: &str| {
+        let preference = json!([{
+            "user_id": eve.id, "category": "display_settings", "name": "name_format", "value": value
+        }]);
+        eve.put("/users/me/preferences", preference).expect(200);
+    };
+    let by_name = [ann.username.as_str(), &ben.username, &eve.username];
+    assert_eq!(listed(""), by_name);
+    assert_eq!(listed("display_name"), by_name);
+    prefers("full_name");
+    assert_eq!(listed("display_name"), [eve.username.as_str(), &ann.username, &ben.username]);
+    prefers("nickname_full_name");
+    assert_eq!(listed("display_name"), [eve.username.as_str(), &ben.username, &ann.username]);
+    // Whoever is deactivated is in no group any more.
+    Person::admin().put(&format!("/users/{}/active", ben.id), json!({"active": false})).expect(200);
+    assert_eq!(listed(""), [ann.username.as_str(), &eve.username]);
+    let seen = ann.get(&format!("/groups/{id}?include_member_ids=true&include_member_count=true")).expect(200).json;
+    assert_eq!((&seen["member_ids"], &seen["member_count"]), (&json!([ann.id, eve.id]), &json!(2)));
+}
+
+#[test]
+fn groups_can_be_switched_off() {
+    let server = Server::own().again(&[("MM_SERVICESETTINGS_ENABLECUSTOMGROUPS", "false".to_owned())]);
+    let (admin, ann) = (server.log_in("admin"), server.person("ann"));
+    let config = ann.get("/config/client?format=old").expect(200).json;
+    assert_eq!(config["EnableCustomGroups"], "false");
+    let body = json!({"name": "g", "display_name": "G", "source": "custom", "allow_reference": true});
+    assert_eq!(admin.post("/groups", body).expect(400).error(), "api.custom_groups.feature_disabled");
+    assert_eq!(ann.get("/groups?group_source=custom").expect(400).error(), "api.custom_groups.feature_disabled");
+    assert_eq!(ann.get("/groups").expect(200).json, json!([]));
 }

@@ -1,4 +1,4 @@
-// What larger organisations ask for, through the official TypeScript client: permission schemes, moderated channels, groups of one's own.
+// What larger organisations ask for, through the official TypeScript client: permission schemes, moderated channels, groups of one's own, guests.
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 
@@ -90,4 +90,38 @@ test('a group is made, mentioned, and left', async () => {
     assert.equal((await anna.api.restoreGroup(group.id)).delete_at, 0);
     const counts = await ben.api.getChannelMemberCountsByGroup(channel.id, true);
     assert.equal(counts.find((/** @type {any} */ c) => c.group_id === group.id)?.channel_member_count, 2);
+});
+
+test('a guest sees whom and what they share', async () => {
+    await admin.api.patchConfig(/** @type {any} */ ({GuestAccountsSettings: {Enable: true}}));
+    const gil = await person('gilbert');
+    const hall = await anna.api.createChannel({team_id: team.id, name: 'lobby', display_name: 'Lobby', type: 'O'});
+    await admin.api.demoteUserToGuest(gil.me.id);
+    await gil.api.login('gilbert', 'Secret-pass-1!');
+    await admin.api.addToTeam(team.id, gil.me.id);
+    await admin.api.addToChannel(gil.me.id, hall.id);
+    assert.equal((await gil.api.getMe()).roles, 'system_guest');
+    ears.gil = await new Ear(gil.api.getToken()).ready();
+    const mine = await gil.api.getMyChannels(team.id);
+    assert.deepEqual(mine.map((/** @type {any} */ c) => c.name), ['lobby']);
+    assert.deepEqual(await gil.api.searchUsers('benno', {}), []);
+    assert.deepEqual((await gil.api.searchUsers('anneli', {})).map((/** @type {any} */ u) => u.id), [anna.me.id]);
+    await refused(gil.api.getUser(ben.me.id), 403, 'api.context.permissions.app_error');
+    await refused(gil.api.addToChannel(gil.me.id, channel.id), 403, 'api.context.permissions.app_error');
+    await refused(gil.api.createChannel({team_id: team.id, name: 'own', display_name: 'Own', type: 'O'}), 403, 'api.context.permissions.app_error');
+    const [crew] = await gil.api.getGroups(/** @type {any} */ ({q: 'cre', filter_allow_reference: true, page: 0, per_page: 60, include_member_count: true}));
+    assert.equal(crew.member_count, 1);
+    const page = await gil.api.getProfilesInGroup(crew.id, 0, 60);
+    assert.deepEqual(page.map((/** @type {any} */ u) => u.username), ['anneli']);
+    const post = await gil.api.createPost({channel_id: hall.id, message: '@crew hello'});
+    const posted = await ears.anna.hears(post.id);
+    assert.equal(posted.data.mentions, undefined);
+    await anna.api.createPost({channel_id: channel.id, message: 'not for guests'});
+    const seen = await anna.api.createPost({channel_id: hall.id, message: 'for all here'});
+    await ears.gil.hears(seen.id);
+    assert.ok(ears.gil.heard('posted').every((e) => JSON.parse(e.data.post).channel_id === hall.id));
+    await admin.api.promoteGuestToUser(gil.me.id);
+    await gil.api.login('gilbert', 'Secret-pass-1!');
+    assert.equal((await gil.api.getMe()).roles, 'system_user');
+    assert.deepEqual((await gil.api.searchUsers('benno', {})).map((/** @type {any} */ u) => u.id), [ben.me.id]);
 });

@@ -22,7 +22,7 @@ use crate::model::errors::{
     Result, forbidden, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
 };
 use crate::model::permissions::Permission;
-use crate::model::posts::mentions::names_everybody;
+use crate::model::posts::mentions::{names_everybody, names_somebody};
 use crate::model::posts::{Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system};
 use crate::model::{Code, Id, Props, TimeMs, now};
 use crate::store::audiences::Audience;
@@ -124,6 +124,9 @@ impl App {
         let place = channel.clone();
         if unheard.broad {
             post.props.set("mentionHighlightDisabled", true);
+        }
+        if names_somebody(&post.message) && !actor.may_in(grant.place(), Permission::use_group_mentions) {
+            post.props.set("disable_group_highlight", true);
         }
         let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
         let tell_viewed = snapshot.effective.service.enable_channel_viewed_messages;

@@ -12,7 +12,7 @@ use crate::events::{Change, Json, PostCopy};
 use crate::model::channels::Channel;
 use crate::model::errors::{Result, forbidden, posts as codes};
 use crate::model::permissions::Permission;
-use crate::model::posts::mentions::names_everybody;
+use crate::model::posts::mentions::{names_everybody, names_somebody};
 use crate::model::posts::{MAX_MESSAGE_RUNES, Post, PostInput, PostMetadata, PostPatch, attachments, hashtags};
 use crate::model::{Code, Id, now};
 use crate::store;
@@ -44,6 +44,10 @@ impl App {
         let may_mention_all = grant.actor().may_in(grant.place(), Permission::use_channel_mentions);
         if !may_mention_all && patch.message.as_deref().is_some_and(names_everybody) {
             patch.props.get_or_insert_default().set("mentionHighlightDisabled", true);
+        }
+        let may_mention_groups = grant.actor().may_in(grant.place(), Permission::use_group_mentions);
+        if !may_mention_groups && patch.message.as_deref().is_some_and(names_somebody) {
+            patch.props.get_or_insert_default().set("disable_group_highlight", true);
         }
         self.change_as_written(grant, patch, PATCH_REFUSALS).await
     }

@@ -4,13 +4,14 @@ use super::mentions::{Concerned, add_once, takes_broad};
 use crate::app::App;
 use crate::auth::ChannelGrant;
 use crate::config::Settings;
-use crate::model::channels::ChannelType;
+use crate::model::channels::{Channel, ChannelType};
 use crate::model::errors::Result;
+use crate::model::groups::Syncable;
 use crate::model::permissions::Permission;
 use crate::model::posts::Post;
 use crate::store;
 use crate::store::audiences::Audience;
-use crate::store::groups::MentionedGroup;
+use crate::store::groups::{Mentionable, MentionedGroup};
 
 /// The most names that are looked up for one post.
 pub(super) const MOST_NAMES: usize = 50;
@@ -28,8 +29,7 @@ impl App {
         settings: &Settings,
     ) -> Result<Vec<String>> {
         let channel = grant.channel();
-        let counts = settings.service.enable_custom_groups
-            && channel.r#type != ChannelType::Direct
+        let counts = channel.r#type != ChannelType::Direct
             && takes_broad(post)
             && !concerned.unknown.is_empty()
             && grant.actor().may_in(grant.place(), Permission::use_group_mentions);
@@ -38,11 +38,25 @@ impl App {
         }
         let names: Vec<String> = concerned.unknown.iter().take(MOST_NAMES).cloned().collect();
         let team = channel.team_id.some();
-        let groups = self.store.read(move |conn| store::groups::mentioned(conn, &names, team)).await?;
+        let which = Mentionable {
+            team,
+            tied_to: self.chosen_groups(channel).await?,
+            custom: settings.service.enable_custom_groups,
+        };
+        let groups = self.store.read(move |conn| store::groups::mentioned(conn, &names, which)).await?;
         let nobody = groups.iter().filter(|group| team.is_some() && group.members.is_empty());
         let empty = nobody.map(|group| group.name.clone()).collect();
         groups.iter().for_each(|group| concern(group, post, audience, concerned));
         Ok(empty)
+    }
+
+    /// The channel, or else its team, if groups decide who is in it: only these groups of a directory are mentioned there.
+    async fn chosen_groups(&self, channel: &Channel) -> Result<Option<Syncable>> {
+        if channel.group_constrained == Some(true) {
+            return Ok(Some(Syncable::Channel(channel.id)));
+        }
+        let team = self.store.team(channel.team_id).await?.filter(|team| team.group_constrained == Some(true));
+        Ok(team.map(|team| Syncable::Team(team.id)))
     }
 }
 

@@ -51,7 +51,7 @@ impl App {
         }
         for name in &unheard.empty_groups {
             let message = format!("Nobody heard of this through @{name}: the group has no members in this team.");
-            self.tell(author, Post { root_id: root, ..note(Id::NONE, message) });
+            self.tell(author, Post { root_id: root, ..note(author, message) });
         }
         if unheard.names.is_empty() || channel.is_conversation() {
             return Ok(());

@@ -105,12 +105,13 @@ impl App {
         let roles = known_roles(&actor, &listing)?;
         let mut people = self.place_of(&actor, &listing).await?;
         people.sight = actor.sight();
-        people.order = order;
+        people.order = if order == Order::Nickname { self.order_by_display_name(&actor).await? } else { order };
         people.roles = roles;
         people.role.clone_from(&listing.role);
         people.active = match (listing.active, listing.inactive) {
             (true, _) => Some(true),
             (_, true) => Some(false),
+            _ if people.in_group.is_some() || people.not_in_group.is_some() => Some(true),
             _ => None,
         };
         let (audience, offset, limit) = (self.audience_in_lists(&actor), listing.offset, listing.limit);
@@ -127,6 +128,22 @@ impl App {
             Some(channel) => self.store.answer(Question::People { channel, audience, offset, limit }, make).await,
             None => Ok(make.await?.0),
         }
+    }
+
+    /// The order of the names that somebody sees of people.
+    async fn order_by_display_name(&self, actor: &Actor) -> Result<Order> {
+        let snapshot = self.config.snapshot();
+        if !snapshot.effective.privacy.show_full_name {
+            return Ok(Order::Name);
+        }
+        let me = actor.id();
+        let chosen = self.store.read(move |conn| store::preferences::one(conn, me, "display_settings", "name_format"));
+        let chosen = chosen.await?.unwrap_or_else(|| snapshot.effective.team.teammate_name_display.clone());
+        Ok(match chosen.as_str() {
+            "nickname_full_name" => Order::Nickname,
+            "full_name" => Order::FullName,
+            _ => Order::Name,
+        })
     }
 
     /// The first of the places that are named decides, and must be the actor's to look into (permissions.md §5).
@@ -197,7 +214,8 @@ fn order_of(listing: &Listing) -> Result<Order> {
         "create_at" if team_alone => Ok(Order::Newest),
         "status" if !listing.in_channel.is_empty() => Ok(Order::Presence),
         "admin" if !listing.in_channel.is_empty() => Ok(Order::ChannelAdmin),
-        "display_name" if !listing.in_group.is_empty() => Ok(Order::Name),
+        // Which names the asker sees is their preference.
+        "display_name" if !listing.in_group.is_empty() => Ok(Order::Nickname),
         _ => refused(),
     }
 }

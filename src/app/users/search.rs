@@ -69,25 +69,13 @@ impl App {
         if !wish.not_in_team_id.is_empty() {
             people.not_in_team = Some(self.team_to_view(actor, &wish.not_in_team_id).await?);
         }
-        // Every place must be the actor's to look into, but the first decides.
-        match &people {
-            People { without_team: true, .. } => {
-                (people.in_team, people.in_channel, people.not_in_channel, people.not_in_team) =
-                    (None, None, None, None);
-            }
-            People { in_channel: Some(_), .. } => {
-                (people.in_team, people.not_in_channel, people.not_in_team) = (None, None, None);
-            }
-            People { not_in_channel: Some(_), .. } => people.not_in_team = None,
-            People { not_in_team: Some(_), .. } => people.in_team = None,
-            _ => {}
-        }
         if !wish.in_group_id.is_empty() {
             people.in_group = Some(self.group_to_read(actor, &wish.in_group_id).await?);
         }
         if !wish.not_in_group_id.is_empty() {
             people.not_in_group = Some(self.group_to_read(actor, &wish.not_in_group_id).await?);
         }
+        people.keep_first_place();
         Ok(people)
     }
 

@@ -148,6 +148,12 @@ impl Mentions {
     }
 }
 
+/// Whether an `@` stands at the beginning of a word, in code too.
+pub fn names_somebody(text: &str) -> bool {
+    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices('@').any(|(start, _)| !text.split_at(start).0.ends_with(in_word))
+}
+
 /// Whether `@channel`, `@all` or `@here` stands in a text, in code too: what those who may not mention everybody are told
 /// they did.
 pub fn names_everybody(text: &str) -> bool {

@@ -174,6 +174,8 @@ macro_rules! ordered {
                 let rank = sql::<Integer>(CHANNEL_RANK).bind::<Text, _>(channel).sql("), 1)");
                 query.order((rank, users::username.asc()))
             }
+            (Order::FullName, _) => query.order((sql::<Text>(BY_FULL_NAME), users::username.asc())),
+            (Order::Nickname, _) => query.order((sql::<Text>(BY_NICKNAME), users::username.asc())),
             _ => query.order(users::username),
         }
     }};
@@ -237,6 +239,12 @@ impl Store {
         .await
     }
 }
+
+const BY_FULL_NAME: &str =
+    "lower(COALESCE(NULLIF(TRIM(users.firstname || ' ' || users.lastname), ''), users.username))";
+
+const BY_NICKNAME: &str = "lower(COALESCE(NULLIF(users.nickname, ''), NULLIF(TRIM(users.firstname || ' ' || \
+                           users.lastname), ''), users.username))";
 
 const PRESENCE_RANK: &str = "COALESCE((SELECT CASE s.status WHEN 'online' THEN 0 WHEN 'away' THEN 1 WHEN 'dnd' THEN 2 \
                              ELSE 3 END FROM status s WHERE s.userid = users.id), 3)";

@@ -18,6 +18,10 @@ pub enum Order {
     Presence,
     /// A channel's administrators first, then by name.
     ChannelAdmin,
+    /// By full name, or the name where there is none.
+    FullName,
+    /// By nickname, or full name, or name.
+    Nickname,
 }
 
 /// Which texts a search looks at besides names and nicknames.
@@ -62,6 +66,27 @@ pub struct People {
     pub fields: Fields,
     /// In which order.
     pub order: Order,
+}
+
+impl People {
+    /// Of all places that a search names the first alone decides; the team counts beside the channel that one is not in.
+    pub fn keep_first_place(&mut self) {
+        let all = std::mem::take(self);
+        let (without_team, in_channel) = (all.without_team, all.in_channel.filter(|_| !all.without_team));
+        let mut open = !without_team && in_channel.is_none();
+        let mut first = |place: Option<Id>| {
+            let place = place.filter(|_| open);
+            open &= place.is_none();
+            place
+        };
+        let not_in_channel = first(all.not_in_channel);
+        let not_in_team = first(all.not_in_team);
+        let in_group = first(all.in_group);
+        let not_in_group = first(all.not_in_group);
+        let beside = not_in_channel.is_some();
+        let in_team = first(all.in_team).or(all.in_team.filter(|_| beside));
+        *self = People { in_team, not_in_team, in_channel, not_in_channel, in_group, not_in_group, ..all };
+    }
 }
 
 /// Roles by where they are held.

@@ -85,6 +85,7 @@ impl FromCall for GroupSearch {
             _ => Archived::No,
         };
         let wanted = Wanted {
+            from_directory: query.get("only_syncable_sources") == "true",
             term: query.get("q").to_owned(),
             source: query.get("group_source").to_owned(),
             referenceable: query.flag("filter_allow_reference"),
