@@ -167,6 +167,7 @@ async fn serve_until_signal(options: &Options) -> Result<Target, Failure> {
     let settings = config.snapshot();
     place::make(&options.data_dir)?;
     let _held = place::Hold::wait(&options.data_dir)?;
+    let _claimed = place::claim(&place::database(&settings.effective, &options.data_dir)?)?;
     let recent = RecentLog::default();
     let volume = logs::start(&settings.effective, &options.data_dir, &recent)?;
     let app = assemble(options, config, recent).await?;

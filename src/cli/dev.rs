@@ -37,6 +37,8 @@ pub struct SeedArgs {
 pub async fn run(options: &Options, command: Command) -> Result<(), Failure> {
     place::make(&options.data_dir)?;
     let _held = Hold::wait(&options.data_dir)?;
+    let settings = options.settings()?.snapshot();
+    let _claimed = place::claim(&place::database(&settings.effective, &options.data_dir)?)?;
     let app = super::open(options).await?;
     let Command::Seed(args) = command;
     let SeedArgs { people, channels, posts, replies, password } = args;

@@ -90,10 +90,13 @@ pub enum Order {
 /// # Errors
 /// A sentence that says why it was not done.
 pub async fn give(options: &Options, order: Order) -> Result<String, Failure> {
-    options.settings()?;
+    let settings = options.settings()?.snapshot();
     place::make(&options.data_dir)?;
     match Hold::take(&options.data_dir) {
-        Some(_held) => Ok(carry_out(&build(options).await?, order).await?),
+        Some(_held) => {
+            let _claimed = place::claim(&place::database(&settings.effective, &options.data_dir)?)?;
+            Ok(carry_out(&build(options).await?, order).await?)
+        }
         None => tell(&options.data_dir, &order).await,
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::config::Settings;
 use crate::config::data_source::{for_libpq, without_password};
 use crate::store::Target;
+use crate::store::locks::Claim;
 
 /// File systems of other machines, by the number `statfs` tells (linux/magic.h): NFS, SMB (three generations), AFS, Coda,
 /// NCP, 9P and Ceph. The embedded database locks its file, which none of them does well enough.
@@ -64,17 +65,40 @@ impl Hold {
 
     /// The hold, or, when it stays with somebody else for a while, the sentence to end with.
     pub fn wait(data_dir: &Path) -> Result<Hold, String> {
-        for _ in 0..20 {
-            if let Some(hold) = Hold::take(data_dir) {
-                return Ok(hold);
-            }
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        Err(format!(
-            "another Kollegium works in {}: stop it first, or choose another directory (--data-dir)",
-            data_dir.display()
-        ))
+        let taken = patiently(|| Ok::<_, String>(Hold::take(data_dir)))?;
+        taken.ok_or_else(|| {
+            format!(
+                "another Kollegium works in {}: stop it first, or choose another directory (--data-dir)",
+                data_dir.display()
+            )
+        })
     }
+}
+
+/// The use of the database, beside the hold on the data directory.
+///
+/// # Errors
+/// A sentence, when it cannot be asked or its use stays with a process of another data directory for a while.
+pub fn claim(target: &Target) -> Result<Claim, String> {
+    let taken = patiently(|| Claim::take(target)).map_err(|error| unopened(target, error))?;
+    taken.ok_or_else(|| {
+        format!(
+            "another Kollegium works on the database ({}): stop it first, or give commands with its data directory \
+             (--data-dir), so that it hears of them",
+            described(target)
+        )
+    })
+}
+
+/// Asks for a while until there is something: a process that was killed a moment ago may still be ending.
+fn patiently<T, E>(mut take: impl FnMut() -> Result<Option<T>, E>) -> Result<Option<T>, E> {
+    for _ in 0..20 {
+        if let Some(taken) = take()? {
+            return Ok(Some(taken));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    Ok(None)
 }
 
 /// The database that the settings name.

@@ -1,7 +1,9 @@
 //! Keeping others from deciding the same thing at once.
 
-use super::Tx;
+use diesel::{ConnectionError, PgConnection};
+
 use super::conn::Conn;
+use super::{Target, Tx};
 use crate::model::Id;
 use crate::model::errors::Result;
 
@@ -27,4 +29,21 @@ pub fn hold_channel(tx: &mut Tx<'_>, channel: Id) -> Result<()> {
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// The use of a database by one process: a server, or a command that changes something. Each keeps in memory what it has
+/// read, so that two at a time would not see what the other writes. It ends with its connection, however that ends.
+pub struct Claim(#[expect(dead_code, reason = "it is held while it is open")] Option<PgConnection>);
+
+impl Claim {
+    /// The use of the database; `None` if another process has it. That of an embedded one is told by its data directory.
+    pub fn take(target: &Target) -> Result<Option<Claim>, ConnectionError> {
+        use diesel::{Connection, RunQueryDsl};
+        let Target::Postgres(source, _) = target else { return Ok(Some(Claim(None))) };
+        let mut conn = PgConnection::establish(source)?;
+        let lock = "pg_try_advisory_lock(hashtext('kollegium'), hashtext('process'))";
+        let taken = diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(lock)).get_result(&mut conn);
+        let taken: bool = taken.map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+        Ok(taken.then_some(Claim(Some(conn))))
+    }
 }

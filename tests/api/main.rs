@@ -29,6 +29,7 @@ mod reminders;
 mod scheduled_posts;
 mod schemes;
 mod search;
+mod sharing;
 mod silence;
 mod statuses;
 mod system;

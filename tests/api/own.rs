@@ -70,10 +70,14 @@ impl Own {
 
     /// What the program says to a command.
     pub fn runs(&self, command: &[&str]) -> String {
-        let args = command;
+        self.runs_in(&self.data_dir(), command)
+    }
+
+    /// The same where the data directory is another one.
+    pub fn runs_in(&self, data_dir: &Path, args: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kollegium"));
         command.args(args).arg("--config").arg(self.server.folder().join("config.json"));
-        command.arg("--data-dir").arg(self.data_dir()).envs(database_settings(self.database.as_deref()));
+        command.arg("--data-dir").arg(data_dir).envs(database_settings(self.database.as_deref()));
         let output = command.output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
     }

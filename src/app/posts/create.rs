@@ -1,32 +1,18 @@
 //! Saying something (posts-and-limits.md §2, Create).
 
-use super::add::{Added, Addition, add, extent, show};
-use super::emoji::add_emoji;
-use super::mentions::{Concerned, Setting, concerned};
-use super::nagging::check_nagging;
-use super::pace::keep_pause;
+use super::add::show;
 use super::pending::Known;
-use super::unheard::Unheard;
 use crate::app::App;
-use crate::app::notices::{away, note_notices};
-use crate::app::scheduled_posts::event;
 use crate::auth::channels::CreatePost;
 use crate::auth::{Actor, ChannelGrant};
 use crate::config::Settings;
-use crate::events::channels::ChannelEvent;
-use crate::events::drafts::DraftChange;
-use crate::events::{Change, Event, Json};
+use crate::events::Json;
 use crate::model::channels::{Channel, ChannelType};
 use crate::model::drafts::ScheduledPost;
-use crate::model::errors::{
-    Result, forbidden, invalid_body, invalid_param, posts as codes, scheduled_posts as scheduled_codes,
-};
+use crate::model::errors::{Result, forbidden, invalid_body, invalid_param, posts as codes};
 use crate::model::permissions::Permission;
-use crate::model::posts::mentions::{names_everybody, names_somebody};
 use crate::model::posts::{Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system};
 use crate::model::{Code, Id, Props, TimeMs, now};
-use crate::store::audiences::Audience;
-use crate::store::{self, Extent, Tx};
 
 /// Props that only integrations may set in hardened mode.
 const INTEGRATION_PROPS: [&str; 5] =
@@ -92,111 +78,6 @@ impl App {
         }
     }
 
-    /// Writes a checked post, and tells its author what it did not do.
-    pub(in crate::app) async fn make_post<A>(
-        &self,
-        grant: &ChannelGrant<A>,
-        mut post: Post,
-        occasion: Occasion,
-    ) -> Result<Json> {
-        let Occasion { set_online, slow, scheduled, by_command } = occasion;
-        let snapshot = self.config.snapshot();
-        let (actor, channel) = (grant.actor().clone(), grant.channel().clone());
-        if actor.user().is_bot {
-            post.props.set("from_bot", "true");
-        }
-        let hidden = self.prepare(&actor, &channel, &mut post).await?;
-        add_emoji(&mut post, &*self.store.emoji().await?);
-        post.validate(snapshot.effective.kollegium.longest_message())?;
-        let audience = self.store.audience(channel.id).await?;
-        let nags = check_nagging(&post, &channel, &audience, &snapshot.effective)?;
-        let mut concerned = self.concerned_by(grant, &post, &audience, &snapshot.effective);
-        let may_mention_all = actor.may_in(grant.place(), Permission::use_channel_mentions);
-        let empty_groups = self.concern_groups(grant, &post, &audience, &mut concerned, &snapshot.effective).await?;
-        let unheard = Unheard {
-            names: std::mem::take(&mut concerned.unknown),
-            broad: !may_mention_all && post.r#type.is_empty() && names_everybody(&post.message),
-            too_many: concerned.too_many,
-            empty_groups,
-        };
-        let (author, at, root, id) = (post.user_id, post.create_at, post.root_id, post.id);
-        let app = self.clone();
-        let place = channel.clone();
-        if unheard.broad {
-            post.props.set("mentionHighlightDisabled", true);
-        }
-        if names_somebody(&post.message) && !actor.may_in(grant.place(), Permission::use_group_mentions) {
-            post.props.set("disable_group_highlight", true);
-        }
-        let sender_name = sender_name(&post, &actor, &channel, &snapshot.effective);
-        let tell_viewed = snapshot.effective.service.enable_channel_viewed_messages;
-        let by_program = post.props.get("from_webhook").is_some() || post.props.get("from_bot").is_some();
-        let views = !by_command && !by_program;
-        let extent = match &scheduled {
-            Some(_) => Extent::Transaction,
-            None if slow > 0 => Extent::Transaction,
-            None => extent(&post, &concerned, views),
-        };
-        let json = self
-            .store
-            .write_by(extent, move |tx| {
-                keep_pause(tx, &post, slow)?;
-                let root = root_of(tx, &post)?.map(|root| (root, &snapshot.effective));
-                let channel = &*channel;
-                let is_online: &dyn Fn(Id) -> bool = &|user| app.is_online(user);
-                let addition = Addition {
-                    channel,
-                    post,
-                    sender_name,
-                    set_online,
-                    concerned,
-                    audience,
-                    hidden,
-                    root,
-                    views,
-                    is_online,
-                };
-                let Added { json, mut events, viewed, mailed } = add(tx, addition)?;
-                if nags {
-                    store::nagging::insert(tx, id, at)?;
-                }
-                note_notices(tx, id, &away(&app, mailed), &snapshot.effective)?;
-                events.extend(match &scheduled {
-                    Some(scheduled) => Some(sent(tx, scheduled)?),
-                    None => None,
-                });
-                if viewed && tell_viewed {
-                    let times = [(channel.id, at)].into_iter().collect();
-                    events.push(ChannelEvent::Viewed { user: author, times }.into());
-                }
-                Ok(Change::silent(json, "the events follow").and_all::<Event>(events))
-            })
-            .await?;
-        if set_online {
-            self.note_active(author);
-        }
-        self.tell_unheard(author, &place, root, at, unheard).await?;
-        Ok(json)
-    }
-
-    fn concerned_by<A>(
-        &self,
-        grant: &ChannelGrant<A>,
-        post: &Post,
-        audience: &Audience,
-        settings: &Settings,
-    ) -> Concerned {
-        let (actor, channel) = (grant.actor(), grant.channel());
-        let at = Setting {
-            channel,
-            audience,
-            may_mention_all: actor.may_in(grant.place(), Permission::use_channel_mentions),
-            is_online: &|user| self.is_online(user),
-            settings,
-        };
-        concerned(post, &at)
-    }
-
     /// With `RestrictDirectMessage` "team", people write only to those with whom they share a team.
     pub(in crate::app) async fn check_restricted_direct(
         &self,
@@ -233,14 +114,6 @@ pub(super) fn take_props(props: &mut Props) {
         props.remove(key);
     }
     attachments::normalize(props);
-}
-
-/// Removes a scheduled post that was sent; refused if somebody else was faster.
-fn sent(tx: &mut Tx<'_>, scheduled: &ScheduledPost) -> Result<Event> {
-    match store::scheduled_posts::delete(tx, scheduled)? {
-        true => Ok(event(DraftChange::Unscheduled, scheduled, None).into()),
-        false => scheduled_codes::UPDATE_NOT_FOUND.err(),
-    }
 }
 
 /// What can be checked before anything is looked up.
@@ -318,25 +191,4 @@ pub(in crate::app) fn check_files(grant: &ChannelGrant<CreatePost>, files: Optio
     let none = files.is_none_or(<[String]>::is_empty);
     let may = none || grant.actor().may_in(grant.place(), Permission::upload_file);
     if may { Ok(()) } else { Err(forbidden()) }
-}
-
-/// The post that a reply answers: it must start a thread in the same channel.
-fn root_of(tx: &mut Tx<'_>, post: &Post) -> Result<Option<Post>> {
-    let Some(root) = post.root_id.some() else { return Ok(None) };
-    let mut root = store::posts::by_id(tx.conn(), root)?.filter(Post::is_root).ok_or(codes::ROOT_ID)?;
-    if root.channel_id != post.channel_id {
-        return codes::ROOT_OTHER_CHANNEL.err();
-    }
-    store::posts::fill(tx.conn(), &mut [&mut root])?;
-    Ok(Some(root))
-}
-
-/// Whose name stands over a post: its author's, or the one a webhook chose.
-fn sender_name(post: &Post, actor: &Actor, channel: &Channel, settings: &Settings) -> String {
-    let chosen = post.props.text("override_username");
-    let may_choose = settings.service.enable_post_username_override && channel.r#type != ChannelType::Direct;
-    match post.props.is_true("from_webhook") && may_choose && !chosen.is_empty() {
-        true => chosen.to_owned(),
-        false => format!("@{}", actor.user().username),
-    }
 }

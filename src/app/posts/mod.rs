@@ -14,6 +14,7 @@ mod flagged;
 mod get;
 mod group_mentions;
 mod list;
+mod make;
 mod mentions;
 mod nagging;
 mod pace;
