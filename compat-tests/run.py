@@ -216,6 +216,32 @@ def kill(run_on, log):
     check([python(), HERE / "kill/kill.py", "--db", run_on.db, "--rounds", str(run_on.rounds)], log, 5 + run_on.rounds)
 
 
+def sso(run_on, log):
+    """Sign-in by a certified OpenID provider, and by one that lies: where only staff may come in, and where everybody may."""
+    folder, program = HERE / "sso", chromium()
+    tool = npm(folder)
+    honest, liar = harness.free_port(), harness.free_port()
+    client = {"Enable": True, "Id": "kollegium", "Secret": "a secret of at least thirty-two letters"}
+    discovery = "http://127.0.0.1:{}/.well-known/openid-configuration"
+    openid = client | {"DiscoveryEndpoint": discovery.format(honest), "UsePreferredUsername": True}
+    strict = {
+        "OpenIdSettings": openid | {"Scope": "openid profile email offline_access"},
+        "GoogleSettings": client | {"DiscoveryEndpoint": discovery.format(liar), "Scope": "openid profile email"},
+        "KollegiumSettings": {"StaffClaim": "groups", "StaffClaimValues": "staff", "AdmissionRecheckMinutes": 0,
+                              "AdmissionRefusalText": "This is for only staff; ask the office."},
+    }
+    there = f"http://127.0.0.1:{liar}/gitlab"
+    lenient = {
+        "OpenIdSettings": openid | {"Scope": "openid profile email"},
+        "GitLabSettings": client | {"AuthEndpoint": f"{there}/authorize", "TokenEndpoint": f"{there}/token", "UserAPIEndpoint": f"{there}/user"},
+    }
+    with served(run_on, log, settings=strict) as (_, env), served(run_on, log, settings=lenient) as (open_server, _):
+        command = [open_server.binary, "--config", open_server.config, "--data-dir", open_server.data]
+        env |= {"KOLLEGIUM_OPEN": open_server.base, "KOLLEGIUM_COMMAND": json.dumps([str(part) for part in command]),
+                "KOLLEGIUM_BROWSER": program, "SSO_PORT": str(honest), "LIAR_PORT": str(liar)}
+        check([tool, "run", "--silent", "test"], log, 5, env=env, cwd=folder)
+
+
 def schema(run_on, log):
     """The schema of a new PostgreSQL database is the reference's, and the embedded database has the same names."""
     if run_on.db != "postgres":
@@ -230,7 +256,7 @@ def schema(run_on, log):
 
 
 SUITES = {"schema": schema, "rust": rust, "go": go, "js": node("client"),
-          "everyday": node("everyday"), "organisation": node("organisation"), "redux": node("redux"), "python": autodriver, "browser": browser, "kill": kill}
+          "everyday": node("everyday"), "organisation": node("organisation"), "redux": node("redux"), "python": autodriver, "browser": browser, "sso": sso, "kill": kill}
 
 
 # -- building ----------------------------------------------------------------

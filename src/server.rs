@@ -30,6 +30,7 @@ use crate::events::{Change, Hub};
 use crate::filestore::FileStore;
 use crate::jobs;
 use crate::model::now;
+use crate::outbound::openid::Providers;
 use crate::outbound::web::Web;
 use crate::store::{self, Store, Target, migrate};
 
@@ -96,9 +97,11 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
     let auth = Auth::new(store.clone(), config.clone());
     let passwords = Passwords::start(work_factor(&config))?;
     let files = FileStore::local(&place::files(&config.snapshot().effective, &options.data_dir)?).await?;
+    let calls = Web::new(config.clone())?;
     let app = App::new(Parts {
         images: ImageWork::new(IMAGES_AT_ONCE),
-        web: Web::new(config.clone())?,
+        providers: Providers::new(calls.clone()),
+        web: calls,
         busy: Busy::default(),
         logs,
         statuses: Statuses::load(&store).await?,

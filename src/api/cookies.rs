@@ -12,6 +12,12 @@ use crate::model::sessions::{Session, props};
 /// The cookie that holds the token.
 pub const TOKEN: &str = "MMAUTHTOKEN";
 
+/// The cookie that ties a sign-in at a provider to the browser that began it.
+pub const SIGN_IN: &str = "MMOAUTH";
+
+/// How long somebody may take at a provider, in minutes.
+const SIGN_IN_MINUTES: i64 = 30;
+
 /// What of a request decides how its cookies look.
 #[derive(Debug, Clone, Copy)]
 pub struct Jar {
@@ -54,6 +60,17 @@ impl Jar {
         reply.cookie(&self.cookie(settings, TOKEN, session.token.clone(), hours))
     }
 
+    /// The cookie of somebody on their way to a provider. It comes back with them, though from another site.
+    pub fn sign_in(self, settings: &Settings, value: String) -> Cookie<'static> {
+        Cookie::build(SIGN_IN, value)
+            .path(path(&settings.service.site_url))
+            .max_age(Duration::minutes(SIGN_IN_MINUTES))
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .finish()
+    }
+
     fn cookie(self, settings: &Settings, name: &'static str, value: String, hours: i64) -> Cookie<'static> {
         let length = Duration::hours(hours);
         let mut cookie = Cookie::build(name, value)
@@ -85,7 +102,7 @@ pub fn forgotten(site_url: &str) -> String {
 }
 
 /// The part of the site's address after the host, `/` if there is none.
-fn path(site_url: &str) -> String {
+pub fn path(site_url: &str) -> String {
     let rest = site_url.split_once("://").map_or(site_url, |(_, rest)| rest);
     rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/").to_owned()
 }

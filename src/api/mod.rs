@@ -10,6 +10,7 @@ pub mod client_files;
 mod compress;
 pub mod cookies;
 pub mod dispatch;
+mod error_page;
 mod limits;
 mod parts;
 pub mod routes;

@@ -11,6 +11,7 @@ use crate::events::Hub;
 use crate::filestore::FileStore;
 use crate::model::errors::{AppError, Result};
 use crate::outbound::ldap::Directory;
+use crate::outbound::openid::Providers;
 use crate::outbound::web::Web;
 use crate::store::Store;
 
@@ -52,6 +53,7 @@ pub mod schemes;
 pub mod seed;
 pub mod sessions;
 pub mod sidebar;
+pub mod single_sign_on;
 pub mod statuses;
 pub mod system;
 pub mod teams;
@@ -82,6 +84,8 @@ pub struct Parts {
     pub files: FileStore,
     /// Work on pictures.
     pub images: images::ImageWork,
+    /// Providers of single sign-on.
+    pub(crate) providers: Providers,
     /// The organisation's directory.
     pub(crate) directory: Directory,
     /// When people were last found to be admitted.

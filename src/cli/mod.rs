@@ -83,7 +83,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => server::run(&options),
         Command::Client(command) => client::run(&options, command),
         Command::User(command) => give(&options, accounts::user_order(command)?),
-        Command::Auth(command) => give(&options, auth::order(command)),
+        Command::Auth(command) => give(&options, auth::order(command)?),
         Command::AccessLog(command) => block_on(access_log::run(&options, command)),
         Command::Team(command) => give(&options, accounts::team_order(command)),
         Command::Config(command) => config::run(&options, command),

@@ -60,7 +60,7 @@ features! {
     /// Mail notifications without the message.
     email_notification_contents  = true;  "EmailNotificationContents"
     /// Sign-in with Google.
-    google_oauth                 = false; "GoogleOAuth"
+    google_oauth                 = true;  "GoogleOAuth"
     /// Guests.
     guest_accounts               = true;  "GuestAccounts"
     /// Permissions of guests.
@@ -82,9 +82,9 @@ features! {
     /// Multi-factor authentication that can be asked of everybody.
     mfa                          = true;  "MFA"
     /// Sign-in with Entra ID.
-    office365_oauth              = false; "Office365OAuth"
+    office365_oauth              = true;  "Office365OAuth"
     /// Sign-in with OpenID Connect and GitLab.
-    open_id                      = false; "OpenId"
+    open_id                      = true;  "OpenId"
     /// Tokens of other services for outgoing calls.
     outgoing_oauth_connections   = false; "OutgoingOAuthConnections"
     /// Urgent posts that are announced again and again.

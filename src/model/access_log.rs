@@ -17,6 +17,7 @@ pub mod events {
     pub const ACCOUNT_CREATED: &str = "account_created";
     pub const CONFIG_CHANGED: &str = "config_changed";
     pub const JOB_DONE: &str = "job_done";
+    pub const LOGIN_WAY_CHANGED: &str = "login_way_changed";
     pub const LOG_EXPORTED: &str = "access_log_exported";
     pub const LOGGED_IN: &str = "logged_in";
     pub const LOGIN_REFUSED: &str = "login_refused";

@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod ldap;
 pub mod mail;
+pub mod openid;
 mod previews;
 pub mod smtp;
 pub mod web;

@@ -62,6 +62,8 @@ impl WebError {
     }
 }
 
+impl std::error::Error for WebError {}
+
 impl From<reqwest::Error> for WebError {
     fn from(error: reqwest::Error) -> Self {
         // Addresses of webhooks have secrets in them, which must not stand in the log.
@@ -82,8 +84,10 @@ pub struct Web {
     config: Arc<Config>,
     /// For addresses that administrators chose.
     trusted: Client,
+    /// For the same, where redirects are not followed: a provider of log-ins has no say in where its answer comes from.
+    pub(super) direct: Client,
     /// For addresses that anybody chose. Follows no redirect.
-    guarded: Client,
+    pub(super) guarded: Client,
     /// For links in messages. Follows redirects, each of which is judged.
     visiting: Client,
     /// For programs that people connected. Follows redirects, each of which is judged.
@@ -133,10 +137,12 @@ impl Web {
         let onward = Policy::custom(move |attempt| onward(&judge, attempt));
         let calling = client().redirect(onward).no_proxy().dns_resolver(guard).build();
         let trusted = client().build();
+        let direct = client().redirect(Policy::none()).build();
         let failed = |e: reqwest::Error| format!("calls to other servers cannot be set up: {e}");
         let (trusted, guarded) = (trusted.map_err(failed)?, guarded.map_err(failed)?);
+        let direct = direct.map_err(failed)?;
         let (visiting, calling) = (visiting.map_err(failed)?, calling.map_err(failed)?);
-        Ok(Web { config, trusted, guarded, visiting, calling, turns: Turns::default() })
+        Ok(Web { config, trusted, direct, guarded, visiting, calling, turns: Turns::default() })
     }
 
     /// What is at an address that anybody chose.

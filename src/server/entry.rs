@@ -190,6 +190,9 @@ async fn route(api: &Api, edge: &Edge, request: HttpRequest, path: String, paylo
         return dispatch::dispatch(api, request, METADATA.to_owned(), payload.into_inner()).await;
     }
     let mut request = request;
+    if is_sign_in(&path) {
+        return dispatch::dispatch(api, request, path, payload.into_inner()).await;
+    }
     if PROVIDER.contains(&path.as_str()) {
         let page = request.clone();
         let answer = dispatch::dispatch(api, request, path.clone(), payload.into_inner()).await;
@@ -211,6 +214,16 @@ async fn route(api: &Api, edge: &Edge, request: HttpRequest, path: String, paylo
     dispatch::with_common_headers(page, &snapshot)
 }
 
+/// Whether it is an address of single sign-on, of any provider (auth.md §10).
+fn is_sign_in(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        ["", "oauth", _, "login" | "signup" | "mobile_login" | "complete"] => true,
+        ["", "login" | "signup", _, "complete"] | ["", "login", "sso", "saml"] => true,
+        _ => false,
+    }
+}
+
 /// The path below the base; `None` if it is not there.
 fn below<'p>(base: &str, path: &'p str) -> Option<&'p str> {
     path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -219,6 +232,16 @@ fn below<'p>(base: &str, path: &'p str) -> Option<&'p str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_ways_to_providers_and_back() {
+        for path in ["/oauth/openid/login", "/oauth/x/mobile_login", "/signup/gitlab/complete", "/login/sso/saml"] {
+            assert!(is_sign_in(path), "{path}");
+        }
+        for path in ["/login", "/login/desktop", "/oauth/authorize", "/oauth/openid", "/signup/a/b/complete"] {
+            assert!(!is_sign_in(path), "{path}");
+        }
+    }
 
     #[test]
     fn bases() {

@@ -13,14 +13,15 @@ use tokio::net::{UnixListener, UnixStream};
 use super::place::Hold;
 use super::{Failure, Options, build, place};
 use crate::app::App;
+use crate::app::single_sign_on::Migration;
 use crate::model::access_log::events;
 use crate::model::errors::AppError;
 use crate::model::roles::{SYSTEM_ADMIN, SYSTEM_USER};
 use crate::model::teams::{INVITE, OPEN, TeamInput};
 use crate::model::users::UserInput;
 
-/// The most that an order may be, in bytes.
-const LONGEST: u64 = 64 * 1024;
+/// The most that an order may be, in bytes: one can name every account there is.
+const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// How long an order may take to come.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -78,6 +79,8 @@ pub enum Order {
         /// Who: also by what they log in with.
         login: String,
     },
+    /// Moves accounts to another way of log-in.
+    MigrateLogIns(Migration),
     /// Reads the configuration file again.
     ReloadSettings {
         /// The file that was changed, as an absolute path.
@@ -242,6 +245,7 @@ async fn done(app: &App, order: Order) -> Result<String, AppError> {
             format!("Made the team {} ({}); {} administers it.", team.name, team.display_name, owner.username)
         }
         Order::ExplainAdmission { login } => app.explain_to_operator(&login).await?.to_string(),
+        Order::MigrateLogIns(migration) => app.migrate_log_ins(migration).await?.to_string(),
         Order::ReloadSettings { .. } => String::new(),
     })
 }

@@ -33,7 +33,32 @@ pub fn set_password(tx: &mut Tx<'_>, user: Id, hash: &str, at: TimeMs) -> Result
 pub fn leave_provider(tx: &mut Tx<'_>, user: Id, hash: &str, at: TimeMs) -> Result<()> {
     let provider = (users::auth_service.eq(""), users::auth_data.eq(None::<String>));
     row!(user).set(provider).execute(tx.conn())?;
+    super::provider_grants::delete(tx, user)?;
     set_password(tx, user, hash, at)
+}
+
+/// Stores by whom the user is identified from now on, instead of by a password here or by another provider.
+pub fn join_provider(tx: &mut Tx<'_>, user: Id, service: &str, data: &str, at: TimeMs) -> Result<()> {
+    let change = (
+        users::auth_service.eq(service),
+        users::auth_data.eq(Some(data)),
+        users::password.eq(""),
+        users::last_password_update.eq(at),
+        users::update_at.eq(at),
+        users::failed_attempts.eq(0),
+    );
+    row!(user).set(change).execute(tx.conn()).map_err(super::users::taken)?;
+    super::provider_grants::delete(tx, user)?;
+    tx.stale(Stale::User(user));
+    Ok(())
+}
+
+/// Stores under which id the user's provider knows them.
+pub fn set_provider_id(tx: &mut Tx<'_>, user: Id, data: &str, at: TimeMs) -> Result<()> {
+    let change = (users::auth_data.eq(Some(data)), users::update_at.eq(at));
+    row!(user).set(change).execute(tx.conn()).map_err(super::users::taken)?;
+    tx.stale(Stale::User(user));
+    Ok(())
 }
 
 /// Lets a locked account log in again.

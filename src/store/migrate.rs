@@ -40,6 +40,7 @@ steps! {
     6 "0006_notices";
     7 "0007_departures";
     8 "0008_access_log";
+    9 "0009_provider_grants";
 }
 
 /// The step after which the embedded database has to index what was said before.

@@ -45,6 +45,7 @@ pub mod oauth;
 mod patterns;
 pub mod posts;
 pub mod preferences;
+pub mod provider_grants;
 pub mod reactions;
 pub mod reminders;
 pub mod roles;

@@ -1778,6 +1778,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What providers gave to be asked again about people.
+    kollegium_provider_grants (user_id) {
+        user_id -> Text,
+        service -> Text,
+        refresh_token -> Text,
+    }
+}
+
+diesel::table! {
     /// Mail waiting to be sent.
     kollegium_mail (id) {
         id -> Text,

@@ -14,6 +14,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio_util::io::ReaderStream;
 
 use crate::api::call::{Anonymous, Call, FromCall, Json, Query, Reply, UserParam};
+use crate::api::error_page::error_page;
 use crate::api::parts::{Part, date, part_of, text, whole_seconds};
 use crate::api::routes::{Route, get, head};
 use crate::app::App;
@@ -104,18 +105,9 @@ async fn get_preview(app: App, actor: Actor, file: File, wanted: Wanted) -> Resu
 async fn get_public_file(app: App, _: Anonymous, file: File, query: Query, wanted: Wanted) -> Result<Reply> {
     let found = app.open_public(file.0, query.get("h")).await;
     match found.and_then(|opened| send(opened, Copy::Original, &wanted)) {
-        Err(error) if error.status < 500 => Ok(page(&error)),
+        Err(error) if error.status < 500 => Ok(error_page(&error, None)),
         other => other,
     }
-}
-
-fn page(error: &AppError) -> Reply {
-    let text = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>File</title></head><body><p>{}</p></body></html>",
-        error.message
-    );
-    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-    Reply::new(status, "text/html; charset=utf-8", text)
 }
 
 /// A file, or the part of it that is asked for, read from the disk while it is sent.

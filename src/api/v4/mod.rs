@@ -27,6 +27,7 @@ mod files;
 mod groups;
 mod jobs;
 mod ldap;
+mod login_switch;
 mod logs;
 mod maintenance;
 mod metrics;
@@ -44,6 +45,7 @@ mod scheduled_posts;
 mod schemes;
 mod sessions;
 mod sidebar;
+mod sso_login;
 mod statuses;
 mod system;
 mod teams;
@@ -105,6 +107,7 @@ pub fn routes() -> Vec<Route> {
         groups::routes(),
         jobs::routes(),
         ldap::routes(),
+        login_switch::routes(),
         logs::routes(),
         maintenance::routes(),
         metrics::routes(),
@@ -122,6 +125,7 @@ pub fn routes() -> Vec<Route> {
         schemes::routes(),
         sessions::routes(),
         sidebar::routes(),
+        sso_login::routes(),
         statuses::routes(),
         system::routes(),
         teams::routes(),

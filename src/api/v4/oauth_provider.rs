@@ -4,12 +4,13 @@ use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::api::call::{Anonymous, Body, Call, FromCall, Input, Json, Query, Reply, StatusOk, StringMapBody, Visitor};
+use crate::api::error_page::error_page;
 use crate::api::routes::{Route, get, post};
 use crate::app::App;
 use crate::app::oauth::Consent;
 use crate::auth::Actor;
 use crate::model::Id;
-use crate::model::errors::{AppError, Result, invalid_body};
+use crate::model::errors::{Result, invalid_body};
 use crate::model::json;
 use crate::model::oauth::{AuthorizeRequest, Registration, TokenRequest};
 
@@ -25,21 +26,11 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// A page that says what went wrong, for people: these addresses are opened in browsers.
-fn page(error: &AppError) -> Reply {
-    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let sentence = error.message.replace('&', "&amp;").replace('<', "&lt;");
-    let body = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not logged in</title><p>{sentence}</p></html>"
-    );
-    Reply::new(status, "text/html; charset=utf-8", body)
-}
-
 /// `GET /.well-known/oauth-authorization-server`
 async fn get_metadata(app: App, _: Anonymous) -> Result<Reply> {
     Ok(match app.authorization_server() {
         Ok(facts) => Json(facts).into(),
-        Err(error) => page(&error),
+        Err(error) => error_page(&error, None),
     })
 }
 
@@ -83,7 +74,7 @@ async fn show_consent(app: App, visitor: Visitor, asked: Asked) -> Result<Reply>
             let back: String = form_urlencoded::byte_serialize(asked.address.as_bytes()).collect();
             to(&format!("{site}/login?redirect_to={back}"))
         }
-        Err(error) if error.status < 500 || error.status == 501 => page(&error),
+        Err(error) if error.status < 500 || error.status == 501 => error_page(&error, None),
         Err(error) => return Err(error),
     })
 }

@@ -9,7 +9,7 @@ use crate::auth::acting::ActingFor;
 use crate::auth::credentials::{Unlock, UnlockAccounts};
 use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant, UserGrant};
-use crate::model::errors::{Result, context, invalid_body, users as codes};
+use crate::model::errors::{Result, context, users as codes};
 use crate::model::sessions::Session;
 use crate::model::users::Audience;
 
@@ -19,7 +19,6 @@ pub fn routes() -> Vec<Route> {
         post("/api/v4/users/login", log_in),
         post("/api/v4/users/login/desktop_token", log_in_with_desktop_token),
         post("/api/v4/users/login/sso/code-exchange", exchange_code),
-        post("/api/v4/users/login/switch", switch_login),
         post("/api/v4/users/login/type", login_type),
         post("/api/v4/users/logout", log_out),
         put("/api/v4/users/sessions/device", attach_device).on_record(),
@@ -72,17 +71,6 @@ async fn exchange_code(_: App, _: Anonymous) -> Result<StatusOk> {
 /// for "by password" (auth.md §4).
 async fn login_type(_: App, _: Anonymous) -> Result<StatusOk> {
     context::NOT_FOUND.err()
-}
-
-/// `POST /users/login/switch`
-async fn switch_login(app: App, visitor: Visitor, body: StringMapBody) -> Result<Json<serde_json::Value>> {
-    let is_provider = matches!(body.get("current_service"), "gitlab" | "google" | "office365" | "openid" | "saml");
-    if !is_provider || body.get("new_service") != "email" {
-        return Err(invalid_body("switch_request"));
-    }
-    let actor = visitor.0.ok_or(context::SESSION_EXPIRED)?;
-    app.switch_to_password(&actor, body.get("email"), body.get("new_password")).await?;
-    Ok(Json(serde_json::json!({"follow_link": "/login?extra=signin_change"})))
 }
 
 /// `POST /users/logout`

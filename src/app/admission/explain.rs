@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Candidate, Decision, Evidence, Rules, candidate, decide};
+use super::{Candidate, Decision, Evidence, Rules, Unanswered, candidate, decide};
 use crate::app::App;
 use crate::auth::SystemGrant;
 use crate::auth::system::ManageSystem;
@@ -12,7 +12,7 @@ use crate::config::Settings;
 use crate::model::errors::{Result, users as codes};
 use crate::model::users::{LDAP, User, normalize_email, normalize_username};
 use crate::model::{Id, TimeMs};
-use crate::outbound::ldap::{Found, Login, Person, Plan, Trouble};
+use crate::outbound::ldap::{Found, Login, Person, Plan};
 use crate::store;
 
 /// What would happen if somebody logged in now.
@@ -116,11 +116,11 @@ impl App {
         found.await
     }
 
-    async fn entry_for(&self, login: &str, user: Option<&User>, settings: &Settings) -> Result<Found, Trouble> {
+    async fn entry_for(&self, login: &str, user: Option<&User>, settings: &Settings) -> Result<Found, Unanswered> {
         let plan = Plan::of(settings);
         match user.and_then(|user| user.auth_data.as_deref()) {
-            Some(id) => self.directory.find(&plan, Login::Id(id)).await,
-            None => self.directory.find(&plan, Login::Typed { name: login, or_email: true }).await,
+            Some(id) => Ok(self.directory.find(&plan, Login::Id(id)).await?),
+            None => Ok(self.directory.find(&plan, Login::Typed { name: login, or_email: true }).await?),
         }
     }
 
@@ -130,9 +130,12 @@ impl App {
         found: &Found,
         asks: bool,
         settings: &Settings,
-    ) -> Result<Decision, Trouble> {
+    ) -> Result<Decision, Unanswered> {
         let evidence = match (asks, found.person()) {
-            (false, _) => Evidence::Password,
+            (false, _) => match user {
+                Some(user) => self.evidence_of(user, settings).await?,
+                None => Evidence::Password,
+            },
             (true, None) => Evidence::AbsentFromDirectory,
             (true, Some(_)) => Evidence::Directory(self.directory.standing(&Plan::of(settings), found).await?),
         };
@@ -171,7 +174,7 @@ fn told(
     login: &str,
     account: Option<Account>,
     person: Option<&Person>,
-    trouble: Option<Trouble>,
+    trouble: Option<Unanswered>,
     decision: Option<Decision>,
 ) -> Explanation {
     let obstacle = account.as_ref().and_then(obstacle);

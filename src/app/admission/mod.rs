@@ -18,13 +18,14 @@ use serde::Serialize;
 use crate::config::Settings;
 use crate::model::users::User;
 use crate::outbound::ldap::{Filters, Plan, Standing};
+use crate::outbound::{ldap, openid};
 
 pub use explain::Explanation;
 pub(in crate::app) use leave::{come_back, leave};
 pub(in crate::app) use report::{bots_of, line_of_bots};
 pub(in crate::app) use rules::Names;
 pub use watch::Admissions;
-pub(in crate::app) use watch::at_most;
+pub(in crate::app) use watch::{Asking, at_most};
 
 /// The rules in force.
 #[derive(Debug, Clone)]
@@ -78,6 +79,35 @@ pub enum Evidence {
     Directory(Standing),
     /// The directory knows nobody of that name, or no longer.
     AbsentFromDirectory,
+    /// A provider of single sign-on has named them. Whether the claim that makes people staff holds of them; `None` if no
+    /// such claim is asked for.
+    Claims(Option<bool>),
+    /// The provider that once named them is not asked between two log-ins.
+    ProviderNotAsked,
+    /// The provider that once named them does so no more: they are gone there, or their log-in there has ended.
+    Withdrawn,
+}
+
+/// Why it cannot be said now whether somebody may be here: the directory, or a provider, does not answer as it should.
+#[derive(Debug)]
+pub struct Unanswered(String);
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<ldap::Trouble> for Unanswered {
+    fn from(trouble: ldap::Trouble) -> Self {
+        Unanswered(trouble.to_string())
+    }
+}
+
+impl From<openid::Trouble> for Unanswered {
+    fn from(trouble: openid::Trouble) -> Self {
+        Unanswered(trouble.to_string())
+    }
 }
 
 /// What came of it.
@@ -162,6 +192,7 @@ const RULES: &[Rule] = &[
     ("the directory", rules::directory_presence),
     ("LdapSettings.UserFilter", rules::directory_filters),
     ("KollegiumSettings.LdapStaffGroup", rules::directory_group),
+    ("KollegiumSettings.StaffClaim", rules::staff_claim),
     ("the account", rules::nothing_against_it),
 ];
 
@@ -181,7 +212,7 @@ pub fn decide(rules: &Rules, candidate: &Candidate<'_>) -> Decision {
     }
     let standing = match candidate.evidence {
         Evidence::Directory(standing) => standing,
-        Evidence::Password | Evidence::AbsentFromDirectory => Standing::default(),
+        _ => Standing::default(),
     };
     Decision { verdict, as_guest: standing.guest, as_admin: standing.admin, steps }
 }
@@ -236,8 +267,19 @@ mod tests {
         for other in ["an", "annabel", "@campus.edu", "@edu", "staff.campus.edu", "471"] {
             assert!(!decide(&rules(other, ""), &ann(outside)).is_admitted(), "{other}");
         }
-        // Whoever is gone from the directory cannot prove who they are.
+        // Whoever is gone from the directory, or the provider, cannot prove who they are.
         assert!(!decide(&rules("ann", ""), &ann(Evidence::AbsentFromDirectory)).is_admitted());
+        assert!(!decide(&rules("ann", ""), &ann(Evidence::Withdrawn)).is_admitted());
+    }
+
+    #[test]
+    fn a_provider_says_who_is_staff() {
+        let decided = |evidence| decide(&rules("", ""), &ann(evidence)).is_admitted();
+        assert!(decided(Evidence::Claims(Some(true))) && decided(Evidence::Claims(None)));
+        assert!(decided(Evidence::ProviderNotAsked));
+        assert!(!decided(Evidence::Claims(Some(false))) && !decided(Evidence::Withdrawn));
+        let excepted = |evidence| decide(&rules("ann", ""), &ann(evidence)).is_admitted();
+        assert!(excepted(Evidence::Claims(Some(false))));
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub(super) fn allow_list(rules: &Rules, candidate: &Candidate<'_>) -> (Outcome, 
         (Some(entry), Evidence::AbsentFromDirectory) => {
             (Outcome::Silent, format!("the list has {entry}, but the directory knows nobody of that name"))
         }
+        (Some(entry), Evidence::Withdrawn) => {
+            (Outcome::Silent, format!("the list has {entry}, but their provider vouches for them no more"))
+        }
         (Some(entry), _) => (Outcome::Admits, format!("the list has {entry}")),
         (None, _) => (Outcome::Silent, "the list has none of their names".into()),
     }
@@ -48,6 +51,7 @@ pub(super) fn directory_presence(_: &Rules, candidate: &Candidate<'_>) -> (Outco
         Evidence::Directory(_) => (Outcome::Passes, "it has an entry for them".into()),
         Evidence::AbsentFromDirectory => (Outcome::Refuses, "it has no entry for them".into()),
         Evidence::Password => (Outcome::Silent, "the account has a password here, so it is not asked".into()),
+        Evidence::Claims(_) | Evidence::ProviderNotAsked | Evidence::Withdrawn => not_asked(),
     }
 }
 
@@ -74,6 +78,20 @@ pub(super) fn directory_group(rules: &Rules, candidate: &Candidate<'_>) -> (Outc
         Some(false) if standing.guest == Some(true) => (Outcome::Silent, "guests need not be in it".into()),
         Some(true) => (Outcome::Passes, format!("they are in {group}, or in a group in it")),
         Some(false) => (Outcome::Refuses, format!("they are not in {group}, nor in a group in it")),
+    }
+}
+
+pub(super) fn staff_claim(_: &Rules, candidate: &Candidate<'_>) -> (Outcome, String) {
+    match candidate.evidence {
+        Evidence::Claims(Some(true)) => (Outcome::Passes, "their provider says so of them".into()),
+        Evidence::Claims(Some(false)) => (Outcome::Refuses, "their provider does not say so of them".into()),
+        Evidence::Claims(None) => (Outcome::Silent, "no claim is asked for".into()),
+        Evidence::ProviderNotAsked => (Outcome::Silent, "their provider is asked when they log in".into()),
+        Evidence::Withdrawn => (
+            Outcome::Refuses,
+            "their provider vouches for them no more: they are gone there, or have to log in there again".into(),
+        ),
+        _ => (Outcome::Silent, "no provider of single sign-on is asked".into()),
     }
 }
 

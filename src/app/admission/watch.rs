@@ -3,21 +3,23 @@
 //!
 //! A directory that does not answer turns nobody out, nor does one that has suddenly forgotten many.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use quick_cache::UnitWeighter;
 use quick_cache::sync::Cache;
 
-use super::{Decision, Evidence, Rules, candidate, decide};
+use super::{Decision, Evidence, Rules, Unanswered, candidate, decide};
 use crate::app::App;
 use crate::auth::Actor;
 use crate::config::Settings;
 use crate::model::access_log::Origin;
 use crate::model::errors::{Result, context};
-use crate::model::users::{LDAP, User};
+use crate::model::users::{LDAP, Service, User};
 use crate::model::{Id, TimeMs, now};
 use crate::outbound::ldap::{Found, Login, Plan, Trouble};
+use crate::outbound::openid::Provider;
 use crate::store;
 
 /// People who are remembered on this node.
@@ -41,6 +43,7 @@ pub(in crate::app) const FEW: usize = 3;
 /// When people were last found to be admitted, on this node.
 pub struct Admissions {
     checked: Cache<Id, TimeMs>,
+    asking: Arc<Mutex<HashSet<Id>>>,
     turned_out: Mutex<Recent>,
 }
 
@@ -54,7 +57,19 @@ struct Recent {
 impl Default for Admissions {
     fn default() -> Self {
         let checked = Cache::with_weighter(INITIALLY, REMEMBERED, UnitWeighter);
-        Admissions { checked, turned_out: Mutex::default() }
+        Admissions { checked, asking: Arc::default(), turned_out: Mutex::default() }
+    }
+}
+
+/// A provider is being asked about somebody; it ends when this is dropped.
+pub(in crate::app) struct Asking {
+    asking: Arc<Mutex<HashSet<Id>>>,
+    user: Id,
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.user);
     }
 }
 
@@ -70,6 +85,13 @@ impl Admissions {
     /// Somebody was found to be admitted now.
     pub(in crate::app) fn note(&self, user: Id) {
         self.checked.insert(user, now());
+    }
+
+    /// Begins to ask a provider about somebody; `None` if it is being asked already. What it is asked with is good once, and
+    /// one that is shown it twice takes it for stolen.
+    pub(in crate::app) fn begin_asking(&self, user: Id) -> Option<Asking> {
+        let begun = self.asking.lock().unwrap_or_else(PoisonError::into_inner).insert(user);
+        begun.then(|| Asking { asking: self.asking.clone(), user })
     }
 
     /// Somebody's next look comes soon, since this one has failed.
@@ -134,7 +156,7 @@ impl App {
         // Whoever comes meanwhile does not ask too.
         self.admissions.note(user.id);
         let judged = tokio::time::timeout(PATIENCE, self.judge(user, settings)).await;
-        let judged = judged.unwrap_or_else(|_| Err(Trouble::Away("it takes too long".into())));
+        let judged = judged.unwrap_or_else(|_| Err(Trouble::Away("it takes too long".into()).into()));
         match judged {
             Ok(decision) if decision.is_admitted() => Ok(true),
             Ok(decision) => self.turn_out_if_few(user, &decision, settings).await,
@@ -169,12 +191,15 @@ impl App {
     }
 
     /// Decides about somebody who has an account, by what is known of them now.
-    pub(in crate::app) async fn judge(&self, user: &User, settings: &Settings) -> Result<Decision, Trouble> {
+    pub(in crate::app) async fn judge(&self, user: &User, settings: &Settings) -> Result<Decision, Unanswered> {
         let evidence = self.evidence_of(user, settings).await?;
         Ok(decide(&Rules::of(settings), &candidate(user, evidence)))
     }
 
-    async fn evidence_of(&self, user: &User, settings: &Settings) -> Result<Evidence, Trouble> {
+    pub(super) async fn evidence_of(&self, user: &User, settings: &Settings) -> Result<Evidence, Unanswered> {
+        if user.is_oauth() {
+            return Ok(self.asked_again(user, settings).await?);
+        }
         if user.auth_service != LDAP || !settings.ldap.enable {
             return Ok(Evidence::Password);
         }
@@ -182,10 +207,10 @@ impl App {
         let id = user.auth_data.as_deref().unwrap_or_default();
         let found = self.directory.find(&plan, Login::Id(id)).await?;
         match found {
-            Found::Several => Err(Trouble::Setup(format!("several entries have the id {id}"))),
+            Found::Several => Err(Trouble::Setup(format!("several entries have the id {id}")).into()),
             // A directory that shows nobody at all says nothing about anybody.
             Found::Nobody => match self.directory.sample(&plan, &format!("({}=*)", plan.attributes.id), 1).await? {
-                others if others.is_empty() => Err(Trouble::Setup("it shows nobody at all".into())),
+                others if others.is_empty() => Err(Trouble::Setup("it shows nobody at all".into()).into()),
                 _ => Ok(Evidence::AbsentFromDirectory),
             },
             _ => Ok(Evidence::Directory(self.directory.standing(&plan, &found).await?)),
@@ -193,10 +218,12 @@ impl App {
     }
 }
 
-/// Whether somebody is looked at again: people of the directory, and everybody where there is a deny list.
+/// Whether somebody is looked at again: people of the directory, and of a provider that can be asked while they are away,
+/// and everybody where there is a deny list.
 fn is_watched(user: &User, settings: &Settings) -> bool {
     let by_directory = user.auth_service == LDAP && settings.ldap.enable;
-    !user.is_bot && (by_directory || !settings.kollegium.admission_deny.is_empty())
+    let by_provider = Service::parse(&user.auth_service).is_some_and(|s| Provider::of(s, settings).is_asked_again());
+    !user.is_bot && (by_directory || by_provider || !settings.kollegium.admission_deny.is_empty())
 }
 
 #[cfg(test)]
@@ -214,6 +241,16 @@ mod tests {
         assert_eq!(admissions.ask_leave(3, at + 3), Leave::TooMany(true));
         assert_eq!(admissions.ask_leave(3, at + 4), Leave::TooMany(false));
         assert_eq!(admissions.ask_leave(3, at + HOUR), Leave::Granted);
+    }
+
+    #[test]
+    fn a_provider_is_asked_about_somebody_once_at_a_time() {
+        let (admissions, user) = (Admissions::default(), Id::random());
+        let asking = admissions.begin_asking(user);
+        assert!(asking.is_some() && admissions.begin_asking(user).is_none());
+        assert!(admissions.begin_asking(Id::random()).is_some());
+        drop(asking);
+        assert!(admissions.begin_asking(user).is_some());
     }
 
     #[test]

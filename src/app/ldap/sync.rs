@@ -20,7 +20,7 @@ use crate::events::{Change, Event};
 use crate::model::Id;
 use crate::model::errors::{AppError, Result, users as codes};
 use crate::model::users::{LDAP, Privacy, User};
-use crate::outbound::ldap::{Person, Plan, Standing, Trouble};
+use crate::outbound::ldap::{Person, Plan, Standing};
 use crate::store::{self, Tx};
 
 /// People that are looked at in one step.
@@ -260,7 +260,7 @@ fn change_one(
     Ok((was_closed, is_changed, events))
 }
 
-fn unanswered(trouble: Trouble) -> AppError {
+fn unanswered(trouble: impl std::fmt::Display) -> AppError {
     codes::LDAP_UNREACHABLE.with(&[&trouble])
 }
 

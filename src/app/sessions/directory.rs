@@ -78,6 +78,33 @@ impl App {
         self.enter_by_directory(proven, given, origin).await
     }
 
+    /// The id in the directory of whoever logs in there by that name and password, if they may be here. Wrong guesses count
+    /// for the account that asks.
+    pub(in crate::app) async fn prove_in_directory(
+        &self,
+        asking: &User,
+        given: &Credentials,
+        origin: &Origin,
+    ) -> Result<String> {
+        let snapshot = self.config.snapshot();
+        let settings = &snapshot.effective;
+        let plan = Plan::of(settings);
+        let failed = |trouble: Trouble| unanswered(&trouble, settings);
+        let found = self.find_in_directory(&plan, None, given, settings).await.map_err(failed)?;
+        let right = match found.person() {
+            Some(person) => self.directory.check_password(&plan, &person.dn, &given.password).await.map_err(failed)?,
+            None => false,
+        };
+        let Some(person) = found.person().filter(|_| right) else {
+            return self.refused(Some(asking.id), given, origin, wrong_credentials(settings)).await;
+        };
+        let evidence = Evidence::Directory(self.directory.standing(&plan, &found).await.map_err(failed)?);
+        match decide(&Rules::of(settings), &in_person(person, Some(asking), evidence)).is_admitted() {
+            true => Ok(person.id.clone()),
+            false => Err(refusal(settings)),
+        }
+    }
+
     /// Refuses a wrong name or password, in the time that a password kept here would have taken.
     async fn wrong_guess(
         &self,
@@ -200,7 +227,7 @@ fn in_person<'a>(person: &'a Person, account: Option<&'a User>, evidence: Eviden
 }
 
 /// What somebody reads who may not be here.
-pub(super) fn refusal(settings: &Settings) -> AppError {
+pub(in crate::app) fn refusal(settings: &Settings) -> AppError {
     let text = settings.kollegium.admission_refusal_text.trim();
     match text {
         "" => codes::TURNED_AWAY.error(),

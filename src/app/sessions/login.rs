@@ -88,6 +88,26 @@ impl App {
         self.finish_login(user, given, hash, origin).await
     }
 
+    /// Finds out whether somebody has the password of an account here, without logging them in. Wrong ones count.
+    pub(in crate::app) async fn prove(&self, given: &Credentials, origin: &Origin) -> Result<User> {
+        let snapshot = self.config.snapshot();
+        let settings = &snapshot.effective;
+        let Some(user) = self.find_login(given, settings).await? else {
+            self.passwords.pretend(&given.password).await?;
+            return self.refused(None, given, origin, wrong_credentials(settings)).await;
+        };
+        if let Checked::Counted(refusal) = self.check_login(&user, given, settings).await? {
+            return self.refused(Some(user.id), given, origin, refusal).await;
+        }
+        let (app, code) = (self.clone(), given.mfa_code.clone());
+        self.store
+            .write(move |tx| {
+                app.use_mfa_code(tx, &user, &code)?;
+                Ok(Change::silent(user, "nothing but the code is used up"))
+            })
+            .await
+    }
+
     /// The account that somebody wants to log in to.
     pub(super) async fn find_login(&self, given: &Credentials, settings: &Settings) -> Result<Option<User>> {
         if !given.id.is_empty() {

@@ -27,7 +27,7 @@ pub fn lengths(settings: &Settings) -> SessionLengths {
 }
 
 /// Starts a session for somebody who has proven who they are, and puts that on record.
-pub(super) fn start_session(
+pub(in crate::app) fn start_session(
     tx: &mut Tx<'_>,
     user: &User,
     device_id: &str,

@@ -8,7 +8,8 @@ mod login;
 mod make;
 mod provider;
 
+pub(in crate::app) use directory::refusal;
 pub use keep::DeviceFacts;
 pub use login::{Credentials, LoggedIn};
 pub use make::Origin;
-pub(in crate::app) use make::lengths;
+pub(in crate::app) use make::{lengths, start_session};

@@ -10,7 +10,7 @@ use crate::app::mail::queue;
 use crate::auth::Actor;
 use crate::events::Change;
 use crate::events::access::AccessEvent;
-use crate::model::errors::{Result, context, forbidden, users as codes};
+use crate::model::errors::{Result, context, forbidden, single_sign_on as switch_codes, users as codes};
 use crate::model::now;
 use crate::outbound::mail::Letter;
 use crate::store;
@@ -53,6 +53,13 @@ impl App {
         // Whoever is of the directory stays there: its rules say who may be here.
         if !(user.is_oauth() || user.auth_service == "saml") {
             return context::INVALID_BODY_PARAM.err();
+        }
+        let snapshot = self.config.snapshot();
+        let settings = &snapshot.effective;
+        // So do people of a provider whose claims say who may be here.
+        let asks = user.is_oauth() && !settings.kollegium.staff_claim.trim().is_empty();
+        if asks || !settings.service.experimental_enable_authentication_transfer {
+            return switch_codes::SSO_TO_EMAIL_OFF.err();
         }
         let hash = self.new_hash(new_password).await?;
         let letter = self.letter(&user.email, &user.locale, &Letter::SignInChanged { method: "e-mail and password" });

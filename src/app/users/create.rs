@@ -35,12 +35,19 @@ pub enum Door {
 
 /// Where a door leads besides the server.
 #[derive(Default)]
-struct Entry {
+pub(in crate::app) struct Entry {
     team: Option<Arc<Team>>,
     /// The invitation, used up by whoever passes.
     token: Option<String>,
     claim: InvitationClaim,
     as_guest: bool,
+}
+
+impl Entry {
+    /// Whether whoever passes is a guest.
+    pub(in crate::app) fn is_for_guest(&self) -> bool {
+        self.as_guest
+    }
 }
 
 impl App {
@@ -86,7 +93,8 @@ impl App {
         }
     }
 
-    async fn entry_by_invite_id(&self, id: String, email: &str) -> Result<Entry> {
+    /// Where the invitation id of a team leads somebody of that address.
+    pub(in crate::app) async fn entry_by_invite_id(&self, id: String, email: &str) -> Result<Entry> {
         let team = self.store.read(move |conn| store::teams::by_invite_id(conn, &id)).await?;
         let team = team.ok_or(team_codes::INVITE_NOT_FOUND)?;
         if team.group_constrained.unwrap_or_default() {
@@ -98,7 +106,13 @@ impl App {
         Ok(Entry { team: Some(Arc::new(team)), ..Entry::default() })
     }
 
-    async fn entry_by_token(&self, token: String, email: &str, settings: &Settings) -> Result<Entry> {
+    /// Where a mailed invitation leads somebody of that address.
+    pub(in crate::app) async fn entry_by_token(
+        &self,
+        token: String,
+        email: &str,
+        settings: &Settings,
+    ) -> Result<Entry> {
         let token = self.store.read(move |conn| store::tokens::by_token(conn, &token)).await?;
         let token = token.ok_or(codes::LINK_NOT_FOUND)?;
         let as_guest = token.kind == TokenKind::GuestInvitation.name();
@@ -180,7 +194,7 @@ fn claim_of(token: &Token) -> Option<InvitationClaim> {
 }
 
 /// Takes somebody new where the door leads: into the team, and the channels of the invitation.
-fn enter(tx: &mut Tx<'_>, user: &User, entry: &Entry, settings: &Settings) -> Result<Vec<Event>> {
+pub(in crate::app) fn enter(tx: &mut Tx<'_>, user: &User, entry: &Entry, settings: &Settings) -> Result<Vec<Event>> {
     let Some(team) = &entry.team else { return Ok(Vec::new()) };
     if let Some(token) = &entry.token
         && !store::tokens::consume(tx, token)?

@@ -23,9 +23,10 @@ use crate::store::{self, Tx};
 
 pub(in crate::app) use account::set_active;
 pub use create::Door;
+pub(in crate::app) use create::{Entry, enter};
 pub use list::Listing;
 pub use pictures::Picture;
-pub(in crate::app) use provider::{Profile, bring_up_to_date, make_account};
+pub(in crate::app) use provider::{Profile, bring_up_to_date, make_account, with_free_name};
 pub use search::{Autocompleted, SearchWish};
 
 /// What the settings let others see of a person.

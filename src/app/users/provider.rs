@@ -12,7 +12,10 @@ use crate::model::users::{
     Privacy, User, is_client_locale, is_valid_email, is_valid_username, normalize_email, normalize_username,
 };
 use crate::model::{Id, now, preferences, roles};
-use crate::store::{self, Tx};
+use crate::store::{self, Conn, Tx};
+
+/// The longest user name, in characters.
+const USERNAME_MAX: usize = 64;
 
 /// What a provider says of somebody. `None` is what it says nothing about, and what stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -108,12 +111,31 @@ impl Profile {
 fn username(name: &str) -> Option<String> {
     let name = normalize_username(name.trim()).replace(' ', "-");
     let is_allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
-    let name: String = name.chars().filter(is_allowed).take(64).collect();
+    let name: String = name.chars().filter(is_allowed).take(USERNAME_MAX).collect();
     is_valid_username(&name).then_some(name)
 }
 
 fn cut(text: &str, most: usize) -> String {
     if runes(text) <= most { text.to_owned() } else { text.chars().take(most).collect() }
+}
+
+/// How many people whose addresses begin alike get user names.
+const NAMESAKES: usize = 99;
+
+/// The profile with a user name that nobody has yet: `ann`, or `ann2`, and so on.
+pub(in crate::app) fn with_free_name(conn: &mut Conn, profile: Profile) -> Result<Profile> {
+    let Some(wished) = profile.username.as_deref().and_then(username) else { return Ok(profile) };
+    let numbered = (2..=NAMESAKES).map(|n| numbered(&wished, n));
+    let names: Vec<String> = std::iter::once(wished.clone()).chain(numbered).collect();
+    let taken = store::users::by_usernames(conn, &names)?;
+    let free = names.into_iter().find(|name| taken.iter().all(|user| user.username != *name));
+    Ok(Profile { username: free.or(profile.username), ..profile })
+}
+
+fn numbered(name: &str, n: usize) -> String {
+    let number = n.to_string();
+    let kept: String = name.chars().take(USERNAME_MAX - number.len()).collect();
+    kept + &number
 }
 
 /// Makes the account of somebody who comes for the first time; the first one of a server becomes its administrator.
@@ -206,6 +228,8 @@ mod tests {
         assert_eq!(username("Jörg.Müller_1").as_deref(), Some("jrg.mller_1"));
         assert_eq!(username("ÄÖÜ"), None);
         assert_eq!(username("all"), None);
+        assert_eq!(numbered("ann", 12), "ann12");
+        assert_eq!(numbered(&"a".repeat(64), 12).len(), 64);
     }
 
     #[test]

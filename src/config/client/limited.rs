@@ -104,9 +104,9 @@ fn put_sign_in(map: &mut ClientConfig, s: &Settings) {
 
 fn put_providers(map: &mut ClientConfig, s: &Settings, features: &Features) {
     let only = |works: bool, text: &str| if works { text.to_owned() } else { String::new() };
-    // Of a directory that is switched off nothing is told (golden system/client-config-anonymous).
+    // Of what is switched off nothing is told (golden system/client-config-anonymous).
     let ldap = features.ldap && s.ldap.enable;
-    let (saml, open_id) = (features.saml, features.open_id);
+    let (saml, open_id) = (features.saml, features.open_id && s.open_id.enable);
     put! { map:
         "EnableLdap"                        ldap;
         "LdapLoginFieldName"                only(ldap, &s.ldap.login_field_name);
@@ -120,7 +120,7 @@ fn put_providers(map: &mut ClientConfig, s: &Settings, features: &Features) {
         "SamlLoginButtonTextColor"          only(saml, &s.saml.login_button_text_color);
         "EnableSignUpWithGoogle"            (features.google_oauth && s.google.enable);
         "EnableSignUpWithOffice365"         (features.office365_oauth && s.office365.enable);
-        "EnableSignUpWithOpenId"            (open_id && s.open_id.enable);
+        "EnableSignUpWithOpenId"            open_id;
         "OpenIdButtonText"                  only(open_id, &s.open_id.button_text);
         "OpenIdButtonColor"                 only(open_id, &s.open_id.button_color);
         "EnforceMultifactorAuthentication"  (features.mfa && s.service.enforce_multifactor_authentication);
@@ -129,9 +129,9 @@ fn put_providers(map: &mut ClientConfig, s: &Settings, features: &Features) {
         "EnableGuestMagicLink"              (features.guest_accounts && s.guest_accounts.enable_guest_magic_link);
         "GuestAccountsEnforceMultifactorAuthentication" s.guest_accounts.enforce_multifactor_authentication;
     }
-    if open_id {
+    if features.open_id && s.gitlab.enable {
         put! { map:
-            "EnableSignUpWithGitLab"  s.gitlab.enable;
+            "EnableSignUpWithGitLab"  true;
             "GitLabButtonColor"       s.gitlab.button_color;
             "GitLabButtonText"        s.gitlab.button_text;
         }

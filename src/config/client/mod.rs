@@ -93,7 +93,8 @@ mod tests {
     use super::*;
     use crate::config::{Features, Settings};
 
-    const NOTHING: Features = Features { mfa: false, ldap: false, lock_teammate_name_display: false, ..RECORDED };
+    const NOTHING: Features =
+        Features { mfa: false, ldap: false, open_id: false, lock_teammate_name_display: false, ..RECORDED };
 
     /// What the recorded reference tells of: it has no licence.
     const RECORDED: Features = Features {
@@ -101,6 +102,7 @@ mod tests {
         guest_accounts: false,
         announcement: false,
         burn_on_read: true,
+        custom_groups: false,
         custom_terms_of_service: false,
         persistent_notifications: true,
         post_acknowledgements: false,
@@ -167,6 +169,8 @@ mod tests {
             "LdapSettings": {"Enable": true, "LoginFieldName": "Campus id"},
             "ServiceSettings": {"EnforceMultifactorAuthentication": true, "EnableCustomGroups": true},
             "GuestAccountsSettings": {"Enable": true},
+            "GitLabSettings": {"Enable": true, "ButtonText": "Campus"},
+            "OpenIdSettings": {"Enable": true},
             "AnnouncementSettings": {"EnableBanner": true, "BannerText": "Hello"},
         }))
         .unwrap();
@@ -180,7 +184,7 @@ mod tests {
         ] {
             assert_eq!(map[key], "false", "{key}");
         }
-        assert_eq!(map["LdapLoginFieldName"], "");
+        assert_eq!((map["LdapLoginFieldName"].as_str(), map["OpenIdButtonColor"].as_str()), ("", ""));
         assert!(!map.contains_key("ScheduledPosts") && !map.contains_key("EnableSignUpWithGitLab"));
 
         let features = Features {
@@ -207,7 +211,8 @@ mod tests {
         }
         assert_eq!(map["LdapLoginFieldName"], "Campus id");
         assert_eq!(map["ScheduledPosts"], "true");
-        assert_eq!(map["EnableSignUpWithGitLab"], "false");
+        assert_eq!((map["EnableSignUpWithGitLab"].as_str(), map["GitLabButtonText"].as_str()), ("true", "Campus"));
+        assert_eq!((map["EnableSignUpWithOpenId"].as_str(), map["OpenIdButtonColor"].as_str()), ("true", "#145DBF"));
         assert_eq!(map["EnableCustomTermsOfService"], "false");
         assert!(!map.contains_key("CustomTermsOfServiceId"));
     }

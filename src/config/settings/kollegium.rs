@@ -49,6 +49,11 @@ section! {
         post_delete_time_limit: i64,        "PostDeleteTimeLimit" = -1;      "-"
         /// Who writes how seldom where, see [`SlowRule`].
         slow_mode:              Vec<Value>, "SlowMode"            = ();      "-"
+        /// The claim by which a provider of single sign-on says who may be here, such as `groups`; empty if all may whom it
+        /// knows.
+        staff_claim:            String,     "StaffClaim"          = "";      "-"
+        /// The values of that claim, separated by commas, of which one is enough.
+        staff_claim_values:     String,     "StaffClaimValues"    = "";      "-"
         /// Name for people of the channel of new teams that everybody is in; empty for the usual one.
         town_square_name:       String,     "TownSquareName"      = "";      "-"
     }

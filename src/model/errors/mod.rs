@@ -44,6 +44,7 @@ pub mod preferences;
 pub mod roles;
 pub mod scheduled_posts;
 pub mod sessions;
+pub mod single_sign_on;
 pub mod status;
 pub mod system;
 pub mod teams;

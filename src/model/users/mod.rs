@@ -3,6 +3,7 @@
 mod input;
 mod record;
 mod rules;
+mod service;
 mod view;
 
 pub use input::{UserAuth, UserInput, UserPatch};
@@ -10,6 +11,7 @@ pub use rules::{
     PasswordRules, is_client_locale, is_reserved_username, is_valid_email, is_valid_locale, is_valid_username,
     normalize_email, normalize_username,
 };
+pub use service::Service;
 pub use view::{Audience, Privacy, Sight, UserView};
 
 use super::id::Id;
@@ -130,7 +132,7 @@ impl User {
 
     /// Whether the user logs in by OAuth or OpenID Connect.
     pub fn is_oauth(&self) -> bool {
-        matches!(self.auth_service.as_str(), "gitlab" | "google" | "office365" | "openid")
+        Service::parse(&self.auth_service).is_some()
     }
 
     /// First and last name, as far as given.

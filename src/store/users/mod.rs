@@ -213,6 +213,14 @@ pub fn active_of(conn: &mut Conn, service: &str) -> Result<Vec<Id>> {
     Ok(active.select(users::id).load(conn)?)
 }
 
+/// All people (bots left out) who log in that way, `""` for by a password here.
+pub fn of_service(conn: &mut Conn, service: String) -> Result<Vec<User>> {
+    let service = if service.is_empty() { vec![service, "email".to_owned()] } else { vec![service] };
+    let rows = people!().filter(users::auth_service.eq_any(service)).order(users::username);
+    let found = rows.load::<(Row, Option<BotPart>)>(conn)?.into_iter().map(User::from);
+    Ok(found.filter(|user| !user.is_bot).collect())
+}
+
 /// Whether there is any user at all but bots.
 pub fn any(conn: &mut Conn) -> Result<bool> {
     let people =

@@ -178,6 +178,7 @@ static ACTS: &[Act] = &[
     posting("/api/v4/users", events::ACCOUNT_CREATED).says(&["username"]).makes("id").by_anyone(),
     posting("/api/v4/users/logout", "logged_out"),
     posting("/api/v4/users/login/switch", "login_switched").says(&["current_service", "new_service"]),
+    posting("/api/v4/users/migrate_auth/ldap", "logins_moved").says(&["from", "match_field"]),
     posting("/api/v4/users/sessions/revoke/all", "all_sessions_revoked"),
     posting("/api/v4/users/{user_id}/sessions/revoke", "session_revoked").says(&["session_id"]),
     posting("/api/v4/users/{user_id}/sessions/revoke/all", "sessions_revoked"),
