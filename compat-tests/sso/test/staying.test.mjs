@@ -33,8 +33,10 @@ test('who leaves staff is out at the next log-in, with all sessions, and is back
   assert.equal((await journey(new Browser(), '/oauth/openid/login', lea)).status, 401);
   assert.equal((await api('GET', '/users/me', { token })).status, 401);
   assert.notEqual((await account('lea')).delete_at, 0);
-  provider.people.get(lea).groups = ['staff'];
+  Object.assign(provider.people.get(lea), { groups: ['staff'], family_name: 'Lind' });
   assert.equal((await journey(new Browser(), '/oauth/openid/login', lea)).status, 307);
+  const back = await account('lea');
+  assert.deepEqual([back.delete_at, back.last_name], [0, 'Lind']);
 });
 
 test('who leaves staff is out while they use the server, and is told so', async () => {

@@ -190,6 +190,7 @@ impl App {
                 };
                 if !user.is_active() {
                     change = change.and_all(come_back(tx, user.id, privacy)?);
+                    user = store::users::by_id(tx.conn(), user.id)?.unwrap_or(user);
                 }
                 if proven.account.is_some() {
                     (change, user) = change.absorb(bring_up_to_date(tx, &user, &profile, settings, privacy)?);

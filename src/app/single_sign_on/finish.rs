@@ -19,9 +19,9 @@ use crate::model::id::long_token;
 use crate::model::now;
 use crate::model::text::domain_allowed;
 use crate::model::tokens::TokenKind;
-use crate::model::users::{User, normalize_email};
+use crate::model::users::{Privacy, User, normalize_email};
 use crate::outbound::openid::{Identity, Named, Provider, Trouble};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// Where a journey ends.
 pub enum Arrival {
@@ -160,21 +160,8 @@ impl App {
             .write(move |tx| {
                 let settings = &snapshot.effective;
                 let start = Change::silent((), "the events follow");
-                let (mut change, user) = match &mut known.account {
-                    None => {
-                        let profile = with_free_name(tx.conn(), known.profile.clone())?;
-                        start.absorb(make_account(tx, &profile, settings)?)
-                    }
-                    Some(old) => {
-                        if old.auth_data.as_ref() != Some(&known.profile.id) {
-                            store::credentials::set_provider_id(tx, old.id, &known.profile.id, now())?;
-                            old.auth_data = Some(known.profile.id.clone());
-                        }
-                        let back = if old.is_active() { Vec::new() } else { come_back(tx, old.id, privacy)? };
-                        start.and_all(back).absorb(bring_up_to_date(tx, old, &known.profile, settings, privacy)?)
-                    }
-                };
-                change = change.and_all(enter(tx, &user, &invited, settings)?);
+                let (change, user) = start.absorb(account_for(tx, &known, settings, privacy)?);
+                let change = change.and_all(enter(tx, &user, &invited, settings)?);
                 store::credentials::begin_login(tx, user.id, now())?;
                 if let Some(token) = &known.refresh_token {
                     store::provider_grants::save(tx, user.id, known.profile.service, token)?;
@@ -237,6 +224,24 @@ impl App {
             (entry, _) => entry,
         }
     }
+}
+
+/// The account of somebody who may come in, made or brought up to date.
+fn account_for(tx: &mut Tx<'_>, known: &Known, settings: &Settings, privacy: Privacy) -> Result<Change<User>> {
+    let profile = &known.profile;
+    let Some(old) = &known.account else {
+        let profile = with_free_name(tx.conn(), profile.clone())?;
+        return make_account(tx, &profile, settings);
+    };
+    if old.auth_data.as_ref() != Some(&profile.id) {
+        store::credentials::set_provider_id(tx, old.id, &profile.id, now())?;
+    }
+    let back = if old.is_active() { Vec::new() } else { come_back(tx, old.id, privacy)? };
+    let old = store::users::by_id(tx.conn(), old.id)?.ok_or(user_codes::INACTIVE)?;
+    let (change, user) = Change::silent((), "the events follow")
+        .and_all(back)
+        .absorb(bring_up_to_date(tx, &old, profile, settings, privacy)?);
+    Ok(change.map(|()| user))
 }
 
 fn unidentified(trouble: &Trouble, journey: &Journey) -> AppError {
