@@ -113,10 +113,12 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
         files,
         directory: Default::default(),
         admissions: Default::default(),
+        guesses: Default::default(),
         pending: Default::default(),
         secret: Default::default(),
         echoes: Default::default(),
         paces: Default::default(),
+        invitation_paces: Default::default(),
         registrations: Default::default(),
         uploads: Default::default(),
     });

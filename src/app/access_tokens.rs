@@ -1,6 +1,8 @@
 //! Personal access tokens (auth.md §7).
 
 use crate::app::App;
+use crate::app::access_log::of_server;
+use crate::app::jobs::Run;
 use crate::app::mail::queue;
 use crate::auth::acting::ActingFor;
 use crate::auth::credentials::{CreateTokens, HoldToken, ReadTokens, RevokeTokens};
@@ -8,12 +10,18 @@ use crate::auth::system::ManageSystem;
 use crate::auth::{Actor, SystemGrant, UserGrant};
 use crate::events::Change;
 use crate::events::access::AccessEvent;
-use crate::model::Id;
+use crate::model::access_log::events;
 use crate::model::errors::{Result, invalid_body, tokens as codes};
 use crate::model::id::token;
 use crate::model::sessions::UserAccessToken;
+use crate::model::{Id, TimeMs, now};
 use crate::outbound::mail::Letter;
 use crate::store::{self, Tx};
+
+const DAY: TimeMs = 24 * 60 * 60 * 1000;
+
+/// Tokens that are switched off in one transaction.
+const EXPIRED_AT_ONCE: i64 = 100;
 
 /// The most tokens a search finds.
 const SEARCH_MAX: i64 = 100;
@@ -37,6 +45,7 @@ impl App {
         self.store
             .write(move |tx| {
                 store::access_tokens::insert(tx, &made)?;
+                store::access_tokens::note_ages(tx, now())?;
                 queue(tx, letter.flatten())?;
                 Ok(Change::silent(made, "a token is told to whoever made it only"))
             })
@@ -112,6 +121,34 @@ impl App {
                 Ok(Change::silent((), "only its own sockets fall silent").and_all(ended))
             })
             .await
+    }
+
+    /// Switches people's tokens off that are older than the settings allow. One whose age nobody knows is as old as the
+    /// first look at it.
+    pub async fn expire_access_tokens(&self, run: &mut Run) -> Result<()> {
+        let days = self.config.snapshot().effective.kollegium.personal_token_days;
+        if days == 0 {
+            return Ok(());
+        }
+        loop {
+            let expired = self.store.write(move |tx| {
+                store::access_tokens::note_ages(tx, now())?;
+                let old = store::access_tokens::older(tx.conn(), now() - days * DAY, EXPIRED_AT_ONCE)?;
+                let mut change = Change::silent(old.len(), "only their own sockets fall silent");
+                for token in &old {
+                    change = change.and_all(session_ended(tx, token)?);
+                    store::access_tokens::set_active(tx, token, false)?;
+                    let entry = of_server(events::TOKEN_EXPIRED, token.user_id);
+                    store::access_log::insert(tx, &entry.with("token_id", token.id.as_str()))?;
+                }
+                Ok(change)
+            });
+            let expired = expired.await?;
+            run.count("expired", expired);
+            if expired == 0 || !self.keep_run(run, 0).await? {
+                return Ok(());
+            }
+        }
     }
 
     /// The token, if the actor acts for whom it is of.

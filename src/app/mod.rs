@@ -90,10 +90,14 @@ pub struct Parts {
     pub(crate) directory: Directory,
     /// When people were last found to be admitted.
     pub(crate) admissions: Admissions,
+    /// What was guessed at log-in lately.
+    pub(crate) guesses: sessions::Guesses,
     /// Posts that are being made.
     pub pending: posts::Pending,
     /// How fast people write.
     pub paces: posts::Paces,
+    /// How many invitations people mail.
+    pub invitation_paces: teams::InvitationPaces,
     /// Uploads of which a part is coming.
     pub uploads: files::Uploads,
     /// Calls to other servers.

@@ -6,7 +6,7 @@ use super::{Actor, Auth};
 use crate::events::Change;
 use crate::model::access_log::Origin;
 use crate::model::errors::{Result, context};
-use crate::model::sessions::{Session, SessionKind};
+use crate::model::sessions::Session;
 use crate::model::{Id, now};
 use crate::store;
 
@@ -58,12 +58,12 @@ impl Auth {
     }
 
     /// Whether a session was left alone for longer than `SessionIdleTimeoutInMinutes`. Applies only where activity does
-    /// not extend sessions, and only to web sessions (auth.md §6).
+    /// not extend sessions, and only to people in browsers and on desktops (auth.md §6).
     fn is_idle(&self, session: &Session) -> bool {
         let snapshot = self.config.snapshot();
         let service = &snapshot.effective.service;
         let limit = service.session_idle_timeout_in_minutes * 60_000;
-        let applies = limit > 0 && !service.extend_session_length_with_activity && session.kind() == SessionKind::Web;
+        let applies = limit > 0 && !service.extend_session_length_with_activity && session.may_be_idle();
         applies && now() - session.last_activity_at > limit
     }
 

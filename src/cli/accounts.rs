@@ -3,8 +3,8 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::{Args, Subcommand};
-use kollegium::server::Failure;
 use kollegium::server::orders::Order;
+use kollegium::server::{Failure, Options};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 #[derive(Subcommand)]
@@ -29,6 +29,12 @@ pub enum UserCommand {
         /// Why; kept in the access log.
         #[arg(long, default_value = "")]
         reason: String,
+    },
+    /// Lists the people who were not here for so many days, those first who have been away for longest.
+    Inactive {
+        /// How many days.
+        #[arg(long, default_value_t = 180)]
+        days: i64,
     },
     /// Gives somebody other system roles.
     Roles {
@@ -73,9 +79,22 @@ pub enum TeamCommand {
     },
 }
 
+/// Lists those who were not here for so many days: user name, address, roles, and when they were last seen.
+pub async fn list_inactive(options: &Options, days: i64) -> Result<(), Failure> {
+    for person in super::open(options).await?.inactive_people_for_operator(days).await? {
+        let seen = match person.last_activity_at {
+            0 => "never".to_owned(),
+            at => jiff::Timestamp::from_millisecond(at)?.strftime("%Y-%m-%d").to_string(),
+        };
+        super::say(&format!("{}\t{}\t{}\t{seen}", person.username, person.email, person.roles));
+    }
+    Ok(())
+}
+
 /// What such a command asks for.
 pub fn user_order(command: UserCommand) -> Result<Order, Failure> {
     Ok(match command {
+        UserCommand::Inactive { .. } => return Err("a list is no order".into()),
         UserCommand::Create(NewUser { username, email, password, admin }) => {
             Order::CreateUser { username, email, password: given(password)?, admin }
         }

@@ -11,6 +11,7 @@ mod dev;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use accounts::UserCommand;
 use clap::{Args, Parser, Subcommand};
 use kollegium::app::App;
 use kollegium::server::orders::{self, Order};
@@ -47,8 +48,8 @@ enum Command {
     #[command(subcommand)]
     Client(client::Command),
     /// Accounts.
-    #[command(subcommand)]
-    User(accounts::UserCommand),
+    #[command(subcommand, visible_alias = "users")]
+    User(UserCommand),
     /// Who may be here.
     #[command(subcommand)]
     Auth(auth::Command),
@@ -82,6 +83,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     match command {
         Command::Serve => server::run(&options),
         Command::Client(command) => client::run(&options, command),
+        Command::User(UserCommand::Inactive { days }) => block_on(accounts::list_inactive(&options, days)),
         Command::User(command) => give(&options, accounts::user_order(command)?),
         Command::Auth(command) => give(&options, auth::order(command)?),
         Command::AccessLog(command) => block_on(access_log::run(&options, command)),

@@ -217,6 +217,16 @@ const RULES: &[Rule] = rules! {
         |s| s.export.retention_days > 0;
     KOLLEGIUM                           "KollegiumSettings.AccessLogDays"                          "0 or more, at most 36500"
         |s| (0..=36_500).contains(&s.kollegium.access_log_days);
+    KOLLEGIUM                           "KollegiumSettings.DeactivateInactiveAfterDays"            "0, or between 7 and 36500"
+        |s| s.kollegium.deactivate_inactive_after_days == 0 || (7..=36_500).contains(&s.kollegium.deactivate_inactive_after_days);
+    KOLLEGIUM                           "KollegiumSettings.InvitationsPerHour"                     "between 0 and 100000"
+        |s| (0..=100_000).contains(&s.kollegium.invitations_per_hour);
+    KOLLEGIUM                           "KollegiumSettings.LoginFailuresPerAddress"                "between 0 and 1000000"
+        |s| (0..=1_000_000).contains(&s.kollegium.login_failures_per_address);
+    KOLLEGIUM                           "KollegiumSettings.LoginLockoutMinutes"                    "between 0 and 1440"
+        |s| (0..=1_440).contains(&s.kollegium.login_lockout_minutes);
+    KOLLEGIUM                           "KollegiumSettings.PersonalTokenDays"                      "between 0 and 36500"
+        |s| (0..=36_500).contains(&s.kollegium.personal_token_days);
     KOLLEGIUM                           "KollegiumSettings.MaxPostSize"                            "between 1 and 16383"
         |s| (1..=MAX_MESSAGE_RUNES as i64).contains(&s.kollegium.max_post_size);
     KOLLEGIUM                           "KollegiumSettings.MaxPostsPerChannel"                     "0 or more"

@@ -54,6 +54,11 @@ pub(super) static TASKS: &[Task] = &[
     Task { kind: kinds::DRAFT_CLEANUP, when: When::Every(DAY), work: |app, run| Box::pin(app.clean_drafts(run)) },
     Task { kind: kinds::EXTRACT_CONTENT, when: When::Ordered, work: |app, run| Box::pin(app.extract_contents(run)) },
     Task {
+        kind: kinds::INACTIVE_PEOPLE,
+        when: When::BySettings(App::pause_between_looks_at_the_inactive),
+        work: |app, run| Box::pin(app.deactivate_the_inactive(run)),
+    },
+    Task {
         kind: kinds::LDAP_SYNC,
         when: When::BySettings(App::pause_between_ldap_syncs),
         work: |app, run| Box::pin(app.sync_ldap(run)),
@@ -74,6 +79,7 @@ pub(super) static TASKS: &[Task] = &[
         when: When::Due(|app| Box::pin(app.next_reminder())),
         work: |app, run| Box::pin(app.send_reminders(run)),
     },
+    Task { kind: kinds::RESEND_INVITATIONS, when: When::Ordered, work: |app, run| Box::pin(app.invite_again(run)) },
     Task {
         kind: kinds::SCHEDULED_POSTS,
         when: When::Due(|app| Box::pin(app.next_scheduled_post())),
@@ -84,6 +90,11 @@ pub(super) static TASKS: &[Task] = &[
         kind: kinds::STATUS_EXPIRY,
         when: When::Due(|app| Box::pin(async { Ok(app.next_end_of_dnd()) })),
         work: |app, run| Box::pin(app.end_dnd(run)),
+    },
+    Task {
+        kind: kinds::TOKEN_EXPIRY,
+        when: When::Every(HOUR),
+        work: |app, run| Box::pin(app.expire_access_tokens(run)),
     },
     Task { kind: kinds::UPLOAD_CLEANUP, when: When::Every(HOUR), work: |app, run| Box::pin(app.forget_uploads(run)) },
 ];

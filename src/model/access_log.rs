@@ -18,6 +18,7 @@ pub mod events {
     pub const CONFIG_CHANGED: &str = "config_changed";
     pub const JOB_DONE: &str = "job_done";
     pub const LOGIN_WAY_CHANGED: &str = "login_way_changed";
+    pub const LOGIN_BARRED: &str = "login_barred";
     pub const LOG_EXPORTED: &str = "access_log_exported";
     pub const LOGGED_IN: &str = "logged_in";
     pub const LOGIN_REFUSED: &str = "login_refused";
@@ -25,6 +26,7 @@ pub mod events {
     pub const PASSWORD_CHANGED: &str = "password_changed";
     pub const ROLES_CHANGED: &str = "roles_changed";
     pub const TEAM_CREATED: &str = "team_created";
+    pub const TOKEN_EXPIRED: &str = "token_expired";
     pub const TOKEN_FIRST_USED: &str = "token_first_used";
 }
 

@@ -13,30 +13,36 @@ pub mod kinds {
     pub const CUSTOM_STATUS_EXPIRY: &str = "custom_status_expiry";
     pub const DRAFT_CLEANUP: &str = "draft_cleanup";
     pub const EXTRACT_CONTENT: &str = "extract_content";
+    pub const INACTIVE_PEOPLE: &str = "inactive_people";
     pub const LDAP_SYNC: &str = "ldap_sync";
     pub const MAIL_NOTICES: &str = "mail_notices";
     pub const PERSISTENT_NOTIFICATIONS: &str = "persistent_notifications";
     pub const POST_LIMITS: &str = "post_limits";
     pub const POST_REMINDERS: &str = "post_reminders";
+    pub const RESEND_INVITATIONS: &str = "resend_invitation_email";
     pub const SCHEDULED_POSTS: &str = "scheduled_posts";
     pub const SESSION_CLEANUP: &str = "session_cleanup";
     pub const STATUS_EXPIRY: &str = "status_expiry";
+    pub const TOKEN_EXPIRY: &str = "token_expiry";
     pub const UPLOAD_CLEANUP: &str = "upload_cleanup";
 
     /// All of them.
-    pub const ALL: [&str; 13] = [
+    pub const ALL: [&str; 16] = [
         ACCESS_LOG_CLEANUP,
         CUSTOM_STATUS_EXPIRY,
         DRAFT_CLEANUP,
         EXTRACT_CONTENT,
+        INACTIVE_PEOPLE,
         LDAP_SYNC,
         MAIL_NOTICES,
         PERSISTENT_NOTIFICATIONS,
         POST_LIMITS,
         POST_REMINDERS,
+        RESEND_INVITATIONS,
         SCHEDULED_POSTS,
         SESSION_CLEANUP,
         STATUS_EXPIRY,
+        TOKEN_EXPIRY,
         UPLOAD_CLEANUP,
     ];
 }

@@ -144,6 +144,11 @@ impl Session {
         self.is_oauth
     }
 
+    /// Whether it ends when it is left alone for long: neither a mobile app's nor a program's.
+    pub fn may_be_idle(&self) -> bool {
+        !self.is_mobile() && !self.is_integration()
+    }
+
     /// Whether its user logged in elsewhere.
     pub fn is_sso(&self) -> bool {
         self.prop(props::IS_SAML) == "true" || self.prop(props::IS_OAUTH_USER) == "true"

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::Tx;
 use super::conn::Conn;
 use super::schema::kollegium_access_log as log;
-use crate::model::access_log::{Entry, Wanted};
+use crate::model::access_log::{Entry, Wanted, events};
 use crate::model::errors::Result;
 use crate::model::{Id, TimeMs};
 
@@ -97,6 +97,30 @@ pub fn after(conn: &mut Conn, wanted: &Wanted, last: Option<(TimeMs, Id)>, limit
     }
     let rows: Vec<Row> = query.order((log::at.asc(), log::id.asc())).limit(limit).load(conn)?;
     Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// How often a password was guessed wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guessed {
+    /// From wherever.
+    pub from_anywhere: i64,
+    /// From one address.
+    pub from_there: i64,
+}
+
+/// How often the password of an account was guessed wrong since then, and how often from an address.
+pub fn guesses(conn: &mut Conn, user: Id, address: &str, since: TimeMs) -> Result<Guessed> {
+    let wrong = log::table.filter(log::user_id.eq(user).and(log::at.ge(since)));
+    let wrong = wrong.filter(log::event.eq(events::LOGIN_REFUSED));
+    let from_there = wrong.filter(log::ip_address.eq(address)).count().first(conn)?;
+    Ok(Guessed { from_anywhere: wrong.count().first(conn)?, from_there })
+}
+
+/// Whether somebody has logged in from an address before.
+pub fn came_from(conn: &mut Conn, user: Id, address: &str) -> Result<bool> {
+    let came = log::table.filter(log::user_id.eq(user).and(log::event.eq(events::LOGGED_IN)));
+    let there = came.filter(log::ip_address.eq(address).and(log::ip_address.ne("")));
+    Ok(there.select(log::id).first::<Id>(conn).optional()?.is_some())
 }
 
 /// Forgets the entries from before then, at most so many; says how many there were.

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::conn::Conn;
-use super::schema::{user_access_tokens as tokens, users};
+use super::conn::{Conn, each};
+use super::schema::{bots, kollegium_token_ages as ages, user_access_tokens as tokens, users};
 use super::{Tx, sessions};
-use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::sessions::UserAccessToken;
+use crate::model::{Id, TimeMs};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = tokens, treat_none_as_default_value = false)]
@@ -91,6 +91,27 @@ pub fn insert(tx: &mut Tx<'_>, token: &UserAccessToken) -> Result<()> {
     };
     diesel::insert_into(tokens::table).values(row).execute(tx.conn())?;
     Ok(())
+}
+
+/// Notes of tokens whose age is not known that they are as old as now, and forgets the ages of those that are gone.
+pub fn note_ages(tx: &mut Tx<'_>, at: TimeMs) -> Result<()> {
+    let known = ages::table.select(ages::token_id);
+    let unknown: Vec<Id> = tokens::table.filter(tokens::id.ne_all(known)).select(tokens::id).load(tx.conn())?;
+    for chunk in unknown.chunks(500) {
+        let rows: Vec<_> = chunk.iter().map(|id| (ages::token_id.eq(*id), ages::create_at.eq(at))).collect();
+        each!(tx.conn(), c => diesel::insert_into(ages::table).values(&rows).execute(c))?;
+    }
+    let gone = ages::table.filter(ages::token_id.ne_all(tokens::table.select(tokens::id)));
+    diesel::delete(gone).execute(tx.conn())?;
+    Ok(())
+}
+
+/// People's working tokens from before then, at most so many.
+pub fn older(conn: &mut Conn, before: TimeMs, limit: i64) -> Result<Vec<UserAccessToken>> {
+    let old = ages::table.filter(ages::create_at.lt(before)).select(ages::token_id);
+    let of_people = tokens::user_id.ne_all(bots::table.select(bots::user_id));
+    let found = tokens::table.filter(tokens::id.eq_any(old).and(tokens::is_active.eq(true)).and(of_people));
+    Ok(many(found.select(Row::as_select()).order(tokens::id).limit(limit).load(conn)?))
 }
 
 /// Switches a token on or off; the sessions made from it end either way.

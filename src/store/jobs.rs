@@ -106,6 +106,14 @@ pub fn save(tx: &mut Tx<'_>, job: &Job, from: JobStatus) -> Result<bool> {
     Ok(diesel::update(row).set(Row::from(job)).execute(tx.conn())? > 0)
 }
 
+/// Cancels the jobs of a type that have not begun.
+pub fn cancel_waiting(tx: &mut Tx<'_>, kind: &str, at: i64) -> Result<()> {
+    let waiting = jobs::table.filter(jobs::kind.eq(kind).and(jobs::status.eq(JobStatus::Pending.name())));
+    let canceled = (jobs::status.eq(JobStatus::Canceled.name()), jobs::last_activity_at.eq(at));
+    diesel::update(waiting).set(canceled).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Forgets the jobs of a type that are over, but for the newest ones.
 pub fn prune(tx: &mut Tx<'_>, kind: &str, keep: i64) -> Result<()> {
     let over = [JobStatus::Success, JobStatus::Error, JobStatus::Canceled].map(JobStatus::name);

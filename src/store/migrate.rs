@@ -41,6 +41,7 @@ steps! {
     7 "0007_departures";
     8 "0008_access_log";
     9 "0009_provider_grants";
+    10 "0010_token_ages";
 }
 
 /// The step after which the embedded database has to index what was said before.

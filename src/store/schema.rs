@@ -1819,6 +1819,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Since when personal tokens are known.
+    kollegium_token_ages (token_id) {
+        token_id -> Text,
+        create_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     bots,
@@ -1862,4 +1870,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     retention_policies,
     retention_policies_channels,
     retention_policies_teams,
+    kollegium_token_ages,
 );

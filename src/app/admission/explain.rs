@@ -218,7 +218,7 @@ fn obstacle(account: &Account) -> Option<String> {
         (Some(_), false, _) => None,
         (None, false, _) => Some("An administrator has closed the account.".into()),
         (_, true, true) => Some(format!(
-            "It is locked after {} failed log-ins, until an administrator unlocks it.",
+            "It is locked after {} failed log-ins: until it was left alone for a while, or an administrator unlocks it.",
             account.failed_attempts
         )),
         _ => None,

@@ -56,13 +56,16 @@ types! {
     "access_log_cleanup"             manage_jobs                               manage_jobs                               read_jobs;
     "custom_status_expiry"           manage_jobs                               manage_jobs                               read_jobs;
     "draft_cleanup"                  manage_jobs                               manage_jobs                               read_jobs;
+    "inactive_people"                manage_system                             manage_system                             read_jobs;
     "mail_notices"                   manage_jobs                               manage_jobs                               read_jobs;
     "persistent_notifications"       manage_jobs                               manage_jobs                               read_jobs;
     "post_limits"                    manage_jobs                               manage_jobs                               read_jobs;
     "post_reminders"                 manage_jobs                               manage_jobs                               read_jobs;
+    "resend_invitation_email"        manage_system                             manage_jobs                               read_jobs;
     "scheduled_posts"                manage_jobs                               manage_jobs                               read_jobs;
     "session_cleanup"                manage_jobs                               manage_jobs                               read_jobs;
     "status_expiry"                  manage_jobs                               manage_jobs                               read_jobs;
+    "token_expiry"                   manage_jobs                               manage_jobs                               read_jobs;
     "upload_cleanup"                 manage_jobs                               manage_jobs                               read_jobs;
 }
 
@@ -86,7 +89,9 @@ pub struct JobQuery {
 impl App {
     /// Orders a job; refused for types that nothing here carries out.
     pub async fn create_job(&self, actor: Actor, input: JobInput) -> Result<Job> {
-        let kind = of_type(&input.r#type).ok_or(codes::UNKNOWN_TYPE)?;
+        // Invitations are mailed again by themselves; nobody orders that.
+        let kind = of_type(&input.r#type).filter(|kind| kind.name != kinds::RESEND_INVITATIONS);
+        let kind = kind.ok_or(codes::UNKNOWN_TYPE)?;
         actor.need(kind.create)?;
         if !kinds::ALL.contains(&kind.name) {
             return Err(

@@ -15,6 +15,9 @@ const ABANDONED_AFTER: TimeMs = 60 * 1000;
 /// An ordered job may be thought better of for so long, in milliseconds, before it begins.
 const SECOND_THOUGHTS: TimeMs = 3000;
 
+/// Invitations that nobody took up are mailed once more when they have expired, as the reference does, in milliseconds.
+const INVITED_AGAIN_AFTER: TimeMs = 48 * 60 * 60 * 1000;
+
 /// How many runs of a type that are over stay on record.
 const KEPT: i64 = 20;
 
@@ -171,8 +174,13 @@ fn waiting(open: &[Job], at: TimeMs) -> Option<Waiting> {
     if open.iter().any(alive) {
         return Some(Waiting::UnderWay);
     }
-    let due = |job: &Job| if job.start_at > 0 { at } else { job.create_at + SECOND_THOUGHTS };
+    let due = |job: &Job| if job.start_at > 0 { at } else { job.create_at + rest_before(&job.r#type) };
     open.first().map(|job| Waiting::Ordered(due(job)))
+}
+
+/// How long an ordered job of a type waits before it begins.
+fn rest_before(kind: &str) -> TimeMs {
+    if kind == kinds::RESEND_INVITATIONS { INVITED_AGAIN_AFTER } else { SECOND_THOUGHTS }
 }
 
 fn is_abandoned(job: &Job, at: TimeMs) -> bool {

@@ -57,7 +57,7 @@ impl App {
         };
         let account = self.account_of(person).await?;
         if let Some(user) = &account {
-            self.check_account(user, settings).await?;
+            self.check_account(user, &origin).await?;
         }
         let account_id = account.as_ref().map(|user| user.id);
         let right = self.directory.check_password(&plan, &person.dn, &given.password).await;
@@ -143,7 +143,7 @@ impl App {
     }
 
     /// What is checked before the password. Somebody whom the server itself has turned out may have become staff again.
-    async fn check_account(&self, user: &User, settings: &Settings) -> Result<()> {
+    async fn check_account(&self, user: &User, origin: &Origin) -> Result<()> {
         let id = user.id;
         if user.is_bot {
             return codes::BOT_LOGIN.err();
@@ -151,7 +151,7 @@ impl App {
         if !user.is_active() && self.store.read(move |conn| store::departures::of_user(conn, id)).await?.is_none() {
             return codes::INACTIVE.err();
         }
-        check_attempts(user, settings)
+        self.check_attempts(user, origin).await
     }
 
     /// Tells somebody who has proven who they are that they may not be here. An account that they had is closed.
@@ -183,7 +183,7 @@ impl App {
                     Some(id) => {
                         store::credentials::begin_login(tx, id, now())?;
                         let user = store::users::by_id(tx.conn(), id)?.ok_or_else(|| wrong_credentials(settings))?;
-                        check_attempts(&user, settings)?;
+                        app.recheck_attempts(tx, &user, &origin)?;
                         app.use_mfa_code(tx, &user, &given.mfa_code)?;
                         (Change::silent((), "the events follow"), user)
                     }
@@ -240,11 +240,4 @@ pub(in crate::app) fn refusal(settings: &Settings) -> AppError {
 fn unanswered(trouble: &Trouble, settings: &Settings) -> AppError {
     tracing::error!(%trouble, "a log-in was refused because the directory could not be asked");
     wrong_credentials(settings)
-}
-
-fn check_attempts(user: &User, settings: &Settings) -> Result<()> {
-    match i64::from(user.failed_attempts) >= settings.ldap.maximum_login_attempts {
-        true => codes::LOCKED_OUT_LDAP.err(),
-        false => Ok(()),
-    }
 }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::attempts::NAME_ON_RECORD;
 use super::directory::{asks_directory, refusal};
 use super::make::{Origin, start_session};
 use crate::app::App;
@@ -13,7 +12,6 @@ use crate::auth::credentials::Unlock;
 use crate::auth::passwords::Verdict;
 use crate::config::Settings;
 use crate::events::Change;
-use crate::model::audits::Audit;
 use crate::model::errors::{AppError, Result, invalid_param, users as codes};
 use crate::model::sessions::Session;
 use crate::model::users::{User, normalize_email, normalize_username};
@@ -53,7 +51,7 @@ impl App {
     pub async fn log_in(&self, given: Credentials, origin: Origin) -> Result<LoggedIn> {
         let outcome = self.try_log_in(given.clone(), origin.clone()).await;
         if let Err(refusal) = &outcome {
-            self.enter_refusal(&given, &origin, refusal).await?;
+            self.enter_barred(&given, &origin, refusal).await?;
         }
         outcome
     }
@@ -70,6 +68,7 @@ impl App {
             return Err(invalid_param("device_id"));
         }
         let found = self.find_login(&given, settings).await?;
+        self.check_guesses(found.as_ref(), &given, &origin, settings).await?;
         if asks_directory(found.as_ref(), &given, settings) {
             return self.log_in_by_directory(found, given, origin).await;
         }
@@ -77,7 +76,7 @@ impl App {
             self.passwords.pretend(&given.password).await?;
             return self.refused(None, &given, &origin, wrong_credentials(settings)).await;
         };
-        let verdict = match self.check_login(&user, &given, settings).await? {
+        let verdict = match self.check_login(&user, &given, &origin, settings).await? {
             Checked::Right(verdict) => verdict,
             Checked::Counted(refusal) => return self.refused(Some(user.id), &given, &origin, refusal).await,
         };
@@ -96,7 +95,7 @@ impl App {
             self.passwords.pretend(&given.password).await?;
             return self.refused(None, given, origin, wrong_credentials(settings)).await;
         };
-        if let Checked::Counted(refusal) = self.check_login(&user, given, settings).await? {
+        if let Checked::Counted(refusal) = self.check_login(&user, given, origin, settings).await? {
             return self.refused(Some(user.id), given, origin, refusal).await;
         }
         let (app, code) = (self.clone(), given.mfa_code.clone());
@@ -127,7 +126,13 @@ impl App {
             .await
     }
 
-    async fn check_login(&self, user: &User, given: &Credentials, settings: &Settings) -> Result<Checked> {
+    async fn check_login(
+        &self,
+        user: &User,
+        given: &Credentials,
+        origin: &Origin,
+        settings: &Settings,
+    ) -> Result<Checked> {
         if user.delete_at != 0 {
             return codes::INACTIVE.err();
         }
@@ -137,7 +142,7 @@ impl App {
         if user.is_guest() && !settings.guest_accounts.enable {
             return codes::GUEST_LOGIN_OFF.err();
         }
-        check_attempts(user, settings)?;
+        self.check_attempts(user, origin).await?;
         if user.password.is_empty() {
             self.passwords.pretend(&given.password).await?;
             return Ok(Checked::Counted(wrong_credentials(settings)));
@@ -159,29 +164,6 @@ impl App {
         Ok(Checked::Right(verdict))
     }
 
-    /// Answers a refusal after it was put on record, and counted for the account if there is one.
-    pub(super) async fn refused<T>(
-        &self,
-        user: Option<Id>,
-        given: &Credentials,
-        origin: &Origin,
-        why: AppError,
-    ) -> Result<T> {
-        let name: String = given.login_id.chars().take(NAME_ON_RECORD).collect();
-        let extra = format!("failure - login_id={name}");
-        let audit = Audit::new(Id::NONE, Id::NONE, &origin.path, &origin.ip_address, extra);
-        self.store
-            .write(move |tx| {
-                if let Some(user) = user {
-                    store::credentials::count_failed_attempt(tx, user)?;
-                }
-                store::audits::insert(tx, &audit)?;
-                Ok(Change::silent((), "failed log-ins are nobody's news"))
-            })
-            .await?;
-        Err(why)
-    }
-
     /// Starts the session, unless what was checked before holds no more: many guesses at the same moment count one by
     /// one, and of two log-ins with the same code one is refused.
     async fn finish_login(
@@ -198,7 +180,7 @@ impl App {
                 let settings = &snapshot.effective;
                 store::credentials::begin_login(tx, user.id, now())?;
                 let user = store::users::by_id(tx.conn(), user.id)?.ok_or_else(|| wrong_credentials(settings))?;
-                check_attempts(&user, settings)?;
+                app.recheck_attempts(tx, &user, &origin)?;
                 app.use_mfa_code(tx, &user, &given.mfa_code)?;
                 store::credentials::finish_login(tx, user.id, hash.as_deref())?;
                 let started = start_session(tx, &user, &given.device_id, &origin, settings)?;
@@ -225,13 +207,6 @@ enum Checked {
     Right(Verdict),
     /// A wrong guess, to be counted and refused.
     Counted(AppError),
-}
-
-fn check_attempts(user: &User, settings: &Settings) -> Result<()> {
-    match i64::from(user.failed_attempts) >= settings.service.maximum_login_attempts {
-        true => codes::LOCKED_OUT.err(),
-        false => Ok(()),
-    }
 }
 
 /// The refusal that says nothing about whether there is such an account.

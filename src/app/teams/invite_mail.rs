@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::invite_again::job_of;
 use crate::app::App;
 use crate::app::channels::join_invited;
 use crate::app::mail::{Outgoing, queue};
@@ -15,6 +16,7 @@ use crate::config::Settings;
 use crate::events::Change;
 use crate::model::channels::Channel;
 use crate::model::errors::{AppError, Result, teams as codes, users as user_codes};
+use crate::model::jobs::kinds;
 use crate::model::teams::{Team, TeamMember};
 use crate::model::tokens::{InvitationClaim, Token, TokenKind};
 use crate::model::users::{User, is_valid_email, normalize_email};
@@ -33,6 +35,8 @@ pub struct MailInvitation {
     pub message: String,
     /// As guests, who are in these channels only.
     pub as_guests: bool,
+    /// For the second time.
+    pub is_reminder: bool,
 }
 
 /// What became of the invitation of one address.
@@ -55,10 +59,12 @@ impl App {
         if !refused.is_empty() {
             return Err(codes::INVITE_DOMAIN.with(&[&refused.join(", ")]));
         }
-        self.send_invitations(&grant, admitted, &invitation).await
+        self.check_invitations(grant.actor().id(), admitted.len())?;
+        self.send_invitations(&grant, admitted, &invitation, false).await
     }
 
-    /// Invites those whose address is admitted, and says of each what became of it.
+    /// Invites those whose address is admitted, and says of each what became of it. Members who do not come are invited
+    /// once more later.
     pub async fn invite_by_mail_gracefully<A: Invites>(
         &self,
         grant: TeamGrant<A>,
@@ -71,15 +77,17 @@ impl App {
             InvitationResult { email, error }
         });
         let results = results.collect();
-        self.send_invitations(&grant, admitted, &invitation).await?;
+        self.check_invitations(grant.actor().id(), admitted.len())?;
+        self.send_invitations(&grant, admitted, &invitation, !invitation.as_guests).await?;
         Ok(results)
     }
 
-    /// Makes all mailed invitations worthless.
+    /// Makes all mailed invitations worthless, and those that would be mailed once more.
     pub async fn revoke_invitations(&self, _: SystemGrant<RevokeInvitations>) -> Result<()> {
         self.store
             .write(|tx| {
                 store::tokens::delete_kinds(tx, &[TokenKind::TeamInvitation, TokenKind::GuestInvitation])?;
+                store::jobs::cancel_waiting(tx, kinds::RESEND_INVITATIONS, now())?;
                 Ok(Change::silent((), "who has such a link finds out by using it"))
             })
             .await
@@ -111,7 +119,7 @@ impl App {
     }
 
     /// The addresses that may be invited, and those that may not.
-    fn sort_out<A: Invites>(
+    pub(super) fn sort_out<A: Invites>(
         &self,
         grant: &TeamGrant<A>,
         invitation: &MailInvitation,
@@ -128,11 +136,13 @@ impl App {
         Ok(emails.partition(|email| admits(grant.team(), email, as_guest, &snapshot.effective)))
     }
 
-    async fn send_invitations<A: Invites>(
+    /// Mails invitations to admitted addresses; `again` has those who do not come invited once more.
+    pub(super) async fn send_invitations<A: Invites>(
         &self,
         grant: &TeamGrant<A>,
         mut emails: Vec<String>,
         invitation: &MailInvitation,
+        again: bool,
     ) -> Result<()> {
         // Nothing can be mailed to what is no address; the reference does not complain of it either.
         emails.retain(|email| is_valid_email(email));
@@ -140,8 +150,13 @@ impl App {
         let inviter = self.inviter(grant.actor()).await?;
         let mails: Vec<(Token, Option<Outgoing>)> =
             emails.iter().map(|email| self.letter_of(grant, email, &channels, invitation, inviter)).collect();
+        let again =
+            (again && !emails.is_empty()).then(|| job_of(grant.team().id, grant.actor().id(), &emails, &channels));
         self.store
             .write(move |tx| {
+                if let Some(job) = &again {
+                    store::jobs::insert(tx, job)?;
+                }
                 for (token, letter) in mails {
                     store::tokens::insert(tx, &token)?;
                     queue(tx, letter)?;
@@ -206,6 +221,7 @@ impl App {
             token: &token.token,
             inviter,
             guest: invitation.as_guests,
+            reminder: invitation.is_reminder,
         });
         let letter = self.letter(email, "", &letter);
         (token, letter)

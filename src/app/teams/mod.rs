@@ -5,8 +5,10 @@ mod batch;
 mod create;
 mod edit;
 mod icon;
+mod invite_again;
 mod invite_link;
 mod invite_mail;
+mod invite_pace;
 mod join;
 mod leave;
 mod list;
@@ -19,6 +21,7 @@ pub use batch::BatchResult;
 pub(in crate::app) use create::add_standard_channels;
 pub(in crate::app) use invite_mail::join_invited_by;
 pub use invite_mail::{InvitationResult, Invites, MailInvitation};
+pub use invite_pace::InvitationPaces;
 pub use list::{Found, TeamPage, TeamSearch};
 pub use members::{Candidate, MemberQuery};
 

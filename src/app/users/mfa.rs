@@ -8,7 +8,7 @@ use crate::auth::mfa::{self, CodeVerdict, Enrolment};
 use crate::events::Change;
 use crate::model::errors::{Result, context, users as codes};
 use crate::model::now;
-use crate::model::users::User;
+use crate::model::users::{LDAP, User};
 use crate::outbound::mail::Letter;
 use crate::store::{self, Tx};
 
@@ -27,7 +27,7 @@ impl App {
         let guests = snapshot.effective.guest_accounts.enforce_multifactor_authentication;
         let exempt = user.mfa_active
             || user.is_bot
-            || user.is_sso()
+            || (user.is_sso() && user.auth_service != LDAP)
             || actor.session().is_oauth_app()
             || (user.is_guest() && !guests);
         let open = OPEN_PATHS.contains(&path) || path.ends_with("/mfa") || path.ends_with("/mfa/generate");
@@ -57,7 +57,7 @@ impl App {
     /// Has log-in ask for codes from now on, if the code shows that the secret arrived.
     pub async fn activate_mfa(&self, acting: ActingFor, code: &str) -> Result<()> {
         let user = acting.user()?.clone();
-        if user.is_sso() && user.auth_service != "ldap" {
+        if user.is_sso() && user.auth_service != LDAP {
             return codes::MFA_NOT_FOR_PROVIDER.err();
         }
         self.needs_mfa_enabled()?;

@@ -5,6 +5,7 @@ mod create;
 mod edit;
 mod find;
 mod guests;
+mod inactive;
 mod list;
 mod mfa;
 mod pictures;

@@ -24,6 +24,17 @@ section! {
         /// What somebody reads who has logged in rightly and is turned away: why, and whom to ask. Empty for a sentence of
         /// the server's own.
         admission_refusal_text: String,     "AdmissionRefusalText" = "";     "-"
+        /// After how many days in which they were not here people are deactivated; 0 for never. Bots, people of the
+        /// directory and the last administrator stay.
+        deactivate_inactive_after_days: i64, "DeactivateInactiveAfterDays" = 0; "-"
+        /// How many invitations a person may mail an hour, and one more at once; 0 for any number.
+        invitations_per_hour:   i64,        "InvitationsPerHour"  = 20;      "-"
+        /// How many wrong passwords may come from an address of the internet an hour; more are refused unread, but for
+        /// accounts that have logged in from there. 0 for any number.
+        login_failures_per_address: i64,    "LoginFailuresPerAddress" = 100; "-"
+        /// For how many minutes an account stays locked after the last of too many wrong passwords; 0 until an
+        /// administrator opens it or its password is changed, as the reference does.
+        login_lockout_minutes:  i64,        "LoginLockoutMinutes" = 30;      "-"
         /// PEM file with the only certificate authorities that the directory's certificate may come from; empty for those
         /// of the machine.
         ldap_certificate_authority_file: String, "LdapCertificateAuthorityFile" = ""; "-"
@@ -31,6 +42,8 @@ section! {
         ldap_maximum_lock_out_percent: i64, "LdapMaximumLockOutPercent" = 20; "-"
         /// The DN of the directory's group of those who may be here, groups in it included; empty for no such group.
         ldap_staff_group:       String,     "LdapStaffGroup"      = "";      "-"
+        /// For how many days a person's token works; 0 for ever. Those of bots always do.
+        personal_token_days:    i64,        "PersonalTokenDays"   = 0;       "-"
         /// Posts that are kept in each channel; the oldest beyond them are erased. 0 for all.
         max_posts_per_channel:  i64,        "MaxPostsPerChannel"  = 0;       "-"
         /// Posts that are kept in all channels of a team together; the oldest beyond them are erased. 0 for all.

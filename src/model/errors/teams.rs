@@ -55,6 +55,7 @@ codes! {
 
     // Invitations by mail.
     INVITE_DISABLED          501 "api.team.invite_members.disabled.app_error"                       "Invitations by mail are switched off on this server.";
+    INVITE_RATE              413 "app.email.rate_limit_exceeded.app_error"                          "You have mailed too many invitations: at most {} an hour. Please try again later.";
     SIGN_UP_DOMAIN           403 "api.team.invite_members.invalid_email.app_error"                  "These addresses are not of an admitted domain: {}";
     INVITE_DOMAIN            400 "api.team.invite_members.invalid_email.app_error"                  "These addresses are not of an admitted domain: {}";
     GUESTS_DISABLED          501 "api.team.invite_guests_to_channels.disabled.error"                 "Guest accounts are switched off on this server.";

@@ -53,6 +53,7 @@ codes! {
     BOT_LOGIN                    401 "api.user.login.bot_login_forbidden.app_error"                     "Bots use tokens; they cannot log in.";
     NOT_VERIFIED                 401 "api.user.login.not_verified.app_error"                            "Please confirm your mail address first, with the link that was sent to you.";
     LOCKED_OUT                   401 "api.user.check_user_login_attempts.too_many.app_error"            "The account is locked after too many failed log-ins. Please reset the password or ask an administrator.";
+    LOCKED_OUT_ADDRESS           429 "api.user.check_user_login_attempts.too_many.app_error"            "Too many wrong passwords came from your network. Please try again in an hour, or from where you have logged in before.";
     LOCKED_OUT_LDAP              401 "api.user.check_user_login_attempts.too_many_ldap.app_error"       "The account is locked after too many failed log-ins. Please ask an administrator.";
     LDAP_OFF                     501 "ent.ldap.disabled.app_error"                                      "Log-in by the directory is switched off on this server.";
     LDAP_UNREACHABLE             400 "ent.ldap.do_login.unable_to_connect.app_error"                    "The directory could not be asked: {}.";

@@ -1,11 +1,13 @@
 //! People: what is stored of them, what may be written, the rules that a user record keeps.
 
+mod inactive;
 mod input;
 mod record;
 mod rules;
 mod service;
 mod view;
 
+pub use inactive::Inactive;
 pub use input::{UserAuth, UserInput, UserPatch};
 pub use rules::{
     PasswordRules, is_client_locale, is_reserved_username, is_valid_email, is_valid_locale, is_valid_username,

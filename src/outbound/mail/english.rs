@@ -16,7 +16,9 @@ pub(super) fn words(kind: Kind) -> Words {
     match kind {
         Kind::VerifyEmail | Kind::VerifyNewEmail | Kind::EmailChanged | Kind::UsernameChanged => address(kind),
         Kind::Welcome | Kind::WelcomeVerify => welcome(kind),
-        Kind::Invitation | Kind::InvitationToChannels | Kind::GuestInvitation => invitation(kind),
+        Kind::Invitation | Kind::InvitationAgain | Kind::InvitationToChannels | Kind::GuestInvitation => {
+            invitation(kind)
+        }
         Kind::PasswordReset
         | Kind::PasswordChangedByOwner
         | Kind::PasswordChangedByAdmin
@@ -134,6 +136,15 @@ fn invitation(kind: Kind) -> Words {
             title: "{sender} invites you to the team {team}",
             lines: &[
                 "You can talk to each other there, in these channels among others: {channels}. The link is for this address alone and valid for 48 hours.",
+            ],
+            button: "Join now",
+            warning: WARNING,
+        },
+        Kind::InvitationAgain => Words {
+            subject: "[{site}] Reminder: {sender} invites you to the team {team}",
+            title: "Reminder: {sender} invites you to the team {team}",
+            lines: &[
+                "You were invited two days ago, and that link has expired. This one is for this address alone and valid for 48 hours; there will be no further reminder.",
             ],
             button: "Join now",
             warning: WARNING,

@@ -121,6 +121,8 @@ pub struct Invitation<'a> {
     pub inviter: Inviter,
     /// As a guest.
     pub guest: bool,
+    /// For the second time, since the first was not taken up.
+    pub reminder: bool,
 }
 
 /// A kind of mail: the key of the sentence table.
@@ -138,6 +140,7 @@ pub(super) enum Kind {
     PasswordChangedByLink,
     SignInChanged,
     Invitation,
+    InvitationAgain,
     InvitationToChannels,
     GuestInvitation,
     MfaOn,
@@ -166,6 +169,7 @@ impl Letter<'_> {
             Letter::PasswordChanged(PasswordChange::ByLink) => Kind::PasswordChangedByLink,
             Letter::SignInChanged { .. } => Kind::SignInChanged,
             Letter::Invitation(invitation) if invitation.guest => Kind::GuestInvitation,
+            Letter::Invitation(invitation) if invitation.reminder => Kind::InvitationAgain,
             Letter::Invitation(invitation) if invitation.channels.is_empty() => Kind::Invitation,
             Letter::Invitation(_) => Kind::InvitationToChannels,
             Letter::MfaChanged { active: true } => Kind::MfaOn,

@@ -57,13 +57,19 @@ struct Shown<'a> {
     display_name: &'a str,
     email: &'a str,
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reminder_interval: Option<&'a str>,
 }
 
 /// Signs up, or joins when logged in. The reference's plain team invitation has `md=email`; those to channels and of
 /// guests do not.
 pub(super) fn invitation(base: &str, invitation: &Invitation<'_>) -> String {
-    let shown =
-        Shown { display_name: invitation.team_display_name, email: invitation.address, name: invitation.team_name };
+    let shown = Shown {
+        display_name: invitation.team_display_name,
+        email: invitation.address,
+        name: invitation.team_name,
+        reminder_interval: invitation.reminder.then_some("48"),
+    };
     // Three strings always serialise.
     let shown = serde_json::to_string(&shown).unwrap_or_default();
     let mark = invitation.inviter.mark();
@@ -102,6 +108,7 @@ mod tests {
             token: "abc",
             inviter: Inviter::Member,
             guest: false,
+            reminder: false,
         };
         let shown = "d=%7B%22display_name%22%3A%22Team+team%22%2C%22email%22%3A%22y-1%40example.com%22%2C%22name%22%3A%22team-1%22%7D";
         assert_eq!(

@@ -147,6 +147,7 @@ mod tests {
             token: "tok",
             inviter: Inviter::Member,
             guest: false,
+            reminder: false,
         };
         let message = |place: &str| Message {
             author: "Ann <script>".into(),
@@ -171,6 +172,7 @@ mod tests {
             Letter::SignInChanged { method: "LDAP" },
             Letter::Invitation(Invitation { channels: &["One", "Two"], ..invitation.clone() }),
             Letter::Invitation(Invitation { guest: true, ..invitation.clone() }),
+            Letter::Invitation(Invitation { reminder: true, ..invitation.clone() }),
             Letter::Invitation(invitation),
             Letter::MfaChanged { active: true },
             Letter::MfaChanged { active: false },

@@ -95,6 +95,17 @@ pub fn member(conn: &mut Conn, team: Id, user: Id) -> Result<Option<TeamMember>>
     Ok(row.map(TeamMember::from))
 }
 
+/// Those of these mail addresses whose people are in a team.
+pub fn addresses_in(conn: &mut Conn, team: Id, emails: &[String]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for chunk in emails.chunks(500) {
+        let members = team_members::table.filter(team_members::team_id.eq(team).and(team_members::delete_at.eq(0)));
+        let people = users::table.filter(users::id.eq_any(members.select(team_members::user_id)));
+        found.extend(people.filter(users::email.eq_any(chunk)).select(users::email).load::<String>(conn)?);
+    }
+    Ok(found)
+}
+
 /// The living memberships of a user in teams.
 pub fn members_of_user(conn: &mut Conn, user: Id) -> Result<Vec<TeamMember>> {
     let rows: Vec<MemberRow> = team_members::table

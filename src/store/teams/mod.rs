@@ -25,8 +25,8 @@ pub use find::{Listed, Wanted, count, find};
 pub use groups::{is_in_group_of, members_outside};
 pub use leave::{forget_sidebar, leave_channels};
 pub use members::{
-    MemberPage, all_members_of_user, count_active_members, count_members, member, members, members_among, members_of,
-    members_of_user, save_member, set_guest,
+    MemberPage, addresses_in, all_members_of_user, count_active_members, count_members, member, members, members_among,
+    members_of, members_of_user, save_member, set_guest,
 };
 pub use unread::{unread_in_team, unread_of_user, unread_threads_of_user};
 

@@ -23,11 +23,13 @@ macro_rules! people {
 }
 
 mod erase;
+mod inactive;
 mod list;
 mod people;
 mod sight;
 
 pub use erase::erase;
+pub use inactive::inactive;
 pub use list::{Known, count, list};
 pub use people::{Fields, Order, People, Roles};
 pub use sight::{in_group_messages, in_sight, known_to, visible};

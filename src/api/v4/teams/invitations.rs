@@ -65,7 +65,7 @@ impl FromCall for Invited {
         }
         let channels = invited.channel_ids.iter().filter_map(|text| Id::parse(text)).collect();
         let ToChannels { emails, message, .. } = invited;
-        Ok(Invited(MailInvitation { emails, channels, message, as_guests: false }))
+        Ok(Invited(MailInvitation { emails, channels, message, ..MailInvitation::default() }))
     }
 }
 
@@ -92,7 +92,7 @@ impl FromCall for InvitedGuests {
         }
         let channels: Option<Vec<Id>> = channels.iter().map(|text| Id::parse(text)).collect();
         let channels = channels.ok_or(codes::GUESTS_CHANNEL)?;
-        Ok(InvitedGuests(MailInvitation { emails, channels, message, as_guests: true }))
+        Ok(InvitedGuests(MailInvitation { emails, channels, message, as_guests: true, is_reminder: false }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! People.
 
 mod account;
+mod inactive;
 mod lists;
 mod pictures;
 mod view;
@@ -34,7 +35,7 @@ pub fn routes() -> Vec<Route> {
         get("/api/v4/users/email/{email}", get_user_by_email),
         post("/api/v4/users/{user_id}/typing", say_typing),
     ];
-    [own, account::routes(), lists::routes(), pictures::routes()].concat()
+    [own, account::routes(), inactive::routes(), lists::routes(), pictures::routes()].concat()
 }
 
 impl Input for UserInput {
