@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -51,6 +51,10 @@ pub struct Config {
     /// Held while somebody changes something, so that no change is lost.
     changing: Mutex<()>,
 }
+
+/// A [`Snapshot`] that was in force when it was asked for. Many ask with every request, and must not wait for each other
+/// to count who has it, so it is borrowed.
+pub type Current = Guard<Arc<Snapshot>>;
 
 /// The configuration at one moment.
 #[derive(Debug)]
@@ -145,14 +149,14 @@ impl Config {
     }
 
     /// The configuration now.
-    pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshot.load_full()
+    pub fn snapshot(&self) -> Current {
+        self.snapshot.load()
     }
 
     /// Changes what clients are told that is no setting: at start, after the first sign-up, with new terms of service.
     pub fn set_facts(&self, change: impl FnOnce(&mut Facts)) -> Result<Change> {
         let _changing = self.lock();
-        let old = self.snapshot();
+        let old = self.snapshot.load_full();
         let mut facts = old.facts.clone();
         change(&mut facts);
         let new = Snapshot::new(old.file.clone(), &self.overrides, facts).map_err(AppError::internal)?;
@@ -189,7 +193,7 @@ impl Config {
     /// A broken rule, a file that cannot be written.
     pub fn edit(&self, change: impl FnOnce(&mut Settings)) -> Result<Change> {
         let _changing = self.lock();
-        let old = self.snapshot();
+        let old = self.snapshot.load_full();
         let mut settings = old.effective.clone();
         change(&mut settings);
         self.save(old, settings.to_json())
@@ -201,7 +205,7 @@ impl Config {
     /// Everything that is wrong with the new settings; a file that cannot be written.
     pub fn set(&self, patch: &Value) -> Result<Change, Problems> {
         let _changing = self.lock();
-        let old = self.snapshot();
+        let old = self.snapshot.load_full();
         let mut settings = old.file.to_json();
         schema::overlay(SECTIONS, &mut settings, patch);
         let new = Snapshot::new(Settings::from_json(&settings)?, &self.overrides, old.facts.clone())?;
@@ -218,7 +222,7 @@ impl Config {
     /// Everything that is wrong with the file; the old settings stay.
     pub fn reload(&self) -> Result<Change, Problems> {
         let _changing = self.lock();
-        let old = self.snapshot();
+        let old = self.snapshot.load_full();
         let settings = if self.path.is_some() { read(self.path.as_ref())? } else { old.file.clone() };
         let new = Snapshot::new(settings, &self.overrides, old.facts.clone())?;
         Ok(self.publish(old, new))
@@ -229,7 +233,7 @@ impl Config {
             return Err(invalid_body("config"));
         }
         let _changing = self.lock();
-        let old = self.snapshot();
+        let old = self.snapshot.load_full();
         check_reach(body, &old.effective)?;
         mask::unmask(&mut given, &old.effective);
         let merged = access::merge_writable(&old.effective, &given, rights);

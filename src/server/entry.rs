@@ -129,7 +129,7 @@ async fn answer(
         return encrypted(&request);
     }
     let path = below(&edge.base, request.path()).map(str::to_owned);
-    let limits = edge.limits.load_full();
+    let limits = edge.limits.load();
     let count = |limits: &Limits| limits.count(&request, path.as_deref().unwrap_or_default(), &snapshot.effective);
     let standing = limits.1.as_ref().map(count);
     if let Some(refusal) = standing.and_then(|standing| standing.refusal()) {

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::app::notices::{away, note_notices};
 use crate::app::scheduled_posts::event;
 use crate::auth::{Actor, ChannelGrant};
-use crate::config::{Settings, Snapshot};
+use crate::config::{Current, Settings};
 use crate::events::channels::ChannelEvent;
 use crate::events::drafts::DraftChange;
 use crate::events::{Change, Event, Hidden, Json};
@@ -29,7 +29,7 @@ use crate::store::{self, Extent, Tx};
 
 /// A post and all that its writing needs.
 struct Ready {
-    snapshot: Arc<Snapshot>,
+    snapshot: Current,
     post: Post,
     hidden: Vec<Hidden>,
     sender_name: String,

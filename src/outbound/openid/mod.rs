@@ -140,10 +140,10 @@ impl Provider {
         }
     }
 
-    /// Whether a host is one that the section of the settings names.
+    /// Whether an address lies on a host and port that the section of the settings names.
     fn is_at(&self, url: &Url) -> bool {
         let named = [&self.discovery_endpoint, &self.token_endpoint, &self.user_api_endpoint];
-        named.iter().filter_map(|address| Url::parse(address).ok()).any(|named| named.host() == url.host())
+        named.iter().filter_map(|address| Url::parse(address).ok()).any(|named| named.origin() == url.origin())
     }
 
     /// Whether it tells of itself.
