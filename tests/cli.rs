@@ -71,7 +71,7 @@ fn settings_are_checked_shown_and_set() {
 #[test]
 fn the_examples_are_right() {
     let folder = tempfile::tempdir().expect("a folder");
-    for name in ["campus", "school-district", "single-box"] {
+    for name in ["campus", "campus-directory", "campus-single-sign-on", "school-district", "single-box"] {
         let file = format!("{}/config/{name}.json", env!("CARGO_MANIFEST_DIR"));
         assert!(done(folder.path(), &["config", "check", "--config", &file]).contains("is fine"));
         let example: serde_json::Value =
@@ -82,6 +82,38 @@ fn the_examples_are_right() {
             }
         }
     }
+}
+
+#[test]
+fn accounts_are_moved_to_a_provider_and_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    // The first account of a server administers it.
+    for name in ["root", "ann", "ben"] {
+        let email = format!("{name}@campus.example");
+        let mut make = vec!["user", "create", name, "--email", &email, "--password", "Secret-pass-1!"];
+        if name == "root" {
+            make.push("--admin");
+        }
+        done(folder, &make);
+    }
+    let migrate = ["auth", "migrate", "--from", "email", "--to", "openid"];
+    let with = |more: &[&'static str]| [&migrate[..], more].concat();
+    let tried = done(folder, &with(&["--by", "mail", "--dry-run"]));
+    assert!(tried.contains("@ann: whoever has that address there first") && tried.contains("@root stays"), "{tried}");
+    assert!(tried.contains("2 accounts would move from email to openid; 1 stay."), "{tried}");
+    std::fs::write(folder.join("map.csv"), "ann, sub-1\nben@campus.example,sub-1\nnobody,x\n").expect("written");
+    let moved = done(folder, &with(&["--file", "map.csv"]));
+    assert!(moved.contains("@ann: sub-1") && moved.contains("@nobody stays"), "{moved}");
+    assert!(moved.contains("@ben stays: @ann has that id"), "{moved}");
+    let again = done(folder, &with(&["--by", "mail"]));
+    assert!(again.contains("1 accounts moved"), "{again}");
+    let back = done(folder, &["auth", "migrate", "--from", "openid", "--to", "email", "--by", "mail"]);
+    assert!(back.contains("2 accounts moved from openid to email; 0 stay."), "{back}");
+    refused(folder, &migrate);
+    refused(folder, &with(&["--by", "mail", "--file", "map.csv"]));
+    refused(folder, &with(&["--file", "nowhere.csv"]));
+    assert!(refused(folder, &["auth", "migrate", "--from", "email", "--to", "saml", "--by", "mail"]).contains("saml"));
 }
 
 #[test]

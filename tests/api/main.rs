@@ -35,6 +35,7 @@ mod search;
 mod sessions;
 mod sharing;
 mod silence;
+mod sso;
 mod statuses;
 mod system;
 mod teams;

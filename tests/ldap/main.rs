@@ -6,4 +6,5 @@ mod login;
 mod server;
 mod slapd;
 mod staff;
+mod switch;
 mod sync;

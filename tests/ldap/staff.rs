@@ -66,10 +66,12 @@ fn whoever_leaves_staff_is_out_with_all_they_hold_and_comes_back() {
     assert!(told.contains("@hal") && told.contains("@halsbot"), "{told}");
     let refused = server.log_in("hal", "hal-secret").expect(401);
     assert_eq!(refused.error(), TURNED_AWAY);
-    // Staff again: the same account.
+    // Staff again: the same account, with what has changed meanwhile.
     slapd.replace("hal", "employeeType", "staff");
+    slapd.replace("hal", "sn", "Baum");
     let again = server.log_in("hal", "hal-secret").expect(200);
-    assert_eq!(again.text("id"), hal.text("id"));
+    assert_eq!((again.text("id"), again.text("last_name")), (hal.text("id"), "Baum"));
+    assert_eq!(server.user("hal")["delete_at"], 0);
     server.get("/users/me", &again.token).expect(200);
     // Whom an administrator has closed stays out.
     let path = format!("/users/{}/active", hal.text("id"));

@@ -4,7 +4,7 @@
 //! they are. Whom a directory has is looked up there. Providers of single sign-on cannot be asked who their people are: an
 //! account that is moved to one by its mail address waits for the first log-in of whoever has that address there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -120,13 +120,15 @@ impl App {
     pub async fn migrate_log_ins(&self, migration: Migration) -> Result<Report> {
         let snapshot = self.config.snapshot();
         check(&migration, &snapshot.effective)?;
-        let accounts = self.accounts_to_move(&migration).await?;
+        let listed = listed(&migration.matching);
+        let accounts = self.accounts_to_move(&migration, &listed).await?;
         let ids = self.ids_there(&migration, &snapshot.effective).await?;
-        let mut fates: Vec<Fate> = accounts.iter().map(|user| fate(user, &migration, &ids)).collect();
+        let mut fates: Vec<Fate> = accounts.iter().map(|user| fate(user, &migration, &listed, &ids)).collect();
         self.leave_out_taken(&mut fates, &migration.to).await?;
-        fates.extend(unknown(&migration, &accounts));
-        let report = Report { migration, fates };
+        fates.extend(unknown(&migration, &listed, &accounts));
+        let mut report = Report { migration, fates };
         if report.failing() > 0 && !report.migration.force && !report.migration.dry_run {
+            report.migration.dry_run = true;
             return Err(codes::MIGRATION_INCOMPLETE.with(&[&report.failing(), &report]));
         }
         if !report.migration.dry_run {
@@ -135,12 +137,11 @@ impl App {
         Ok(report)
     }
 
-    async fn accounts_to_move(&self, migration: &Migration) -> Result<Vec<User>> {
+    async fn accounts_to_move(&self, migration: &Migration, listed: &HashMap<String, String>) -> Result<Vec<User>> {
         let from = stored(&migration.from);
         let mut accounts = self.store.read(move |conn| store::users::of_service(conn, from)).await?;
-        if let Matching::Named(named) = &migration.matching {
-            let names = names(named);
-            accounts.retain(|user| names.contains_key(&user.username) || names.contains_key(&user.email));
+        if let Matching::Named(_) = &migration.matching {
+            accounts.retain(|user| listed.contains_key(&user.username) || listed.contains_key(&user.email));
         }
         Ok(accounts)
     }
@@ -247,17 +248,26 @@ fn check(migration: &Migration, settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// Accounts by the names under which a list has them.
-fn names(named: &[(String, String)]) -> HashMap<String, &str> {
-    named.iter().map(|(name, id)| (normalize_email(name), id.trim())).collect()
+/// The ids of a list by the names of their accounts; none without a list.
+fn listed(matching: &Matching) -> HashMap<String, String> {
+    match matching {
+        Matching::Named(named) => {
+            named.iter().map(|(name, id)| (normalize_email(name), id.trim().to_owned())).collect()
+        }
+        _ => HashMap::new(),
+    }
 }
 
-fn fate(user: &User, migration: &Migration, ids: &HashMap<String, Vec<String>>) -> Fate {
+fn fate(
+    user: &User,
+    migration: &Migration,
+    listed: &HashMap<String, String>,
+    ids: &HashMap<String, Vec<String>>,
+) -> Fate {
     let becomes = match &migration.matching {
-        Matching::Named(named) => {
-            let names = names(named);
-            let id = names.get(&user.username).or_else(|| names.get(&user.email));
-            id_for(&migration.to, id.copied().unwrap_or_default())
+        Matching::Named(_) => {
+            let id = listed.get(&user.username).or_else(|| listed.get(&user.email));
+            id_for(&migration.to, id.map_or("", String::as_str))
         }
         // Whoever administers the server could be locked out by a mistake in an address.
         _ if migration.from == "email" && user.is_system_admin() => Err(ADMINISTRATORS_STAY.to_owned()),
@@ -285,11 +295,9 @@ fn id_for(to: &str, id: &str) -> Result<String, String> {
 }
 
 /// Those of a list who have no account that is to be moved.
-fn unknown(migration: &Migration, accounts: &[User]) -> Vec<Fate> {
-    let Matching::Named(named) = &migration.matching else { return Vec::new() };
-    let known = |name: &str| accounts.iter().any(|user| user.username == name || user.email == name);
-    let missing = names(named).into_keys().filter(|name| !known(name));
-    let mut missing: Vec<String> = missing.collect();
+fn unknown(migration: &Migration, listed: &HashMap<String, String>, accounts: &[User]) -> Vec<Fate> {
+    let known: HashSet<&str> = accounts.iter().flat_map(|user| [user.username.as_str(), &user.email]).collect();
+    let mut missing: Vec<String> = listed.keys().filter(|name| !known.contains(name.as_str())).cloned().collect();
     missing.sort();
     let why = format!("there is no such account that logs in by {}", migration.from);
     missing.into_iter().map(|username| Fate { user: Id::NONE, username, becomes: Err(why.clone()) }).collect()
@@ -312,7 +320,7 @@ mod tests {
             ("ann@campus.edu".to_owned(), vec!["1001".to_owned()]),
             ("ben@campus.edu".to_owned(), vec!["1".to_owned(), "2".to_owned()]),
         ]);
-        fate(user, migration, &ids).becomes
+        fate(user, migration, &listed(&migration.matching), &ids).becomes
     }
 
     #[test]
@@ -335,7 +343,7 @@ mod tests {
         let named = Matching::Named(vec![(" Ann@Campus.edu".into(), " sub-1 ".into()), ("nobody".into(), "x".into())]);
         let by_list = migration("email", "openid", named);
         assert_eq!(becomes(&admin, &by_list).unwrap(), "sub-1");
-        let missing = unknown(&by_list, &[admin]);
+        let missing = unknown(&by_list, &listed(&by_list.matching), &[admin]);
         assert_eq!(missing.iter().map(|fate| fate.username.as_str()).collect::<Vec<_>>(), ["nobody"]);
     }
 
