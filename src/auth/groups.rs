@@ -2,12 +2,13 @@
 
 use std::marker::PhantomData;
 
+use super::channels::may_add;
 use super::grants::{ChannelCase, actions};
 use super::{Actor, Auth};
-use crate::config::{Features, Settings};
+use crate::config::Settings;
 use crate::model::channels::ChannelType;
-use crate::model::errors::{Result, forbidden, groups as codes};
-use crate::model::groups::Group;
+use crate::model::errors::{Result, forbidden, groups as codes, teams as team_codes};
+use crate::model::groups::{Group, Syncable};
 use crate::model::permissions::Permission;
 use crate::model::{Code, Id};
 use crate::store;
@@ -23,6 +24,9 @@ pub trait GroupAction: 'static {
 
     /// What is answered where the group is not one that members made; `None` where that does not matter.
     const CUSTOM_ONLY: Option<Code>;
+
+    /// What is answered where the group is not one of a directory; `None` where that does not matter.
+    const DIRECTORY_ONLY: Option<Code> = None;
 
     /// Whether those may who cannot mention the group.
     const OF_ANY: bool = false;
@@ -45,6 +49,15 @@ impl<A> GroupGrant<A> {
     pub fn group(&self) -> &Group {
         &self.group
     }
+}
+
+/// Tying it to a team or channel, and letting it go.
+pub struct TieGroup;
+
+impl GroupAction for TieGroup {
+    const PERMISSION: Option<Permission> = None;
+    const CUSTOM_ONLY: Option<Code> = None;
+    const DIRECTORY_ONLY: Option<Code> = Some(codes::DIRECTORY_ONLY);
 }
 
 /// Declares what one can do to a group: `Name [what it takes] [what is answered of groups from a directory];`.
@@ -76,13 +89,9 @@ group_actions! {
     ManageGroup      [Some(Permission::manage_custom_group_members)] [Some(codes::NOT_CUSTOM)];
 }
 
-/// Refuses groups of a kind that is not served, or is switched off.
+/// Refuses groups that members made where these are switched off.
 fn check_source(group: &Group, settings: &Settings) -> Result<()> {
-    match group.is_custom() {
-        true => check_enabled(settings),
-        false if Features::WORKING.ldap_groups => Ok(()),
-        false => codes::NO_DIRECTORY.err(),
-    }
+    if group.is_custom() { check_enabled(settings) } else { Ok(()) }
 }
 
 /// Refuses groups of one's own where they are switched off.
@@ -108,7 +117,8 @@ impl Auth {
             Ok(Some((group, is_member)))
         });
         let (group, is_member) = found.await?.ok_or(codes::NOT_FOUND)?;
-        if let Some(refusal) = A::CUSTOM_ONLY.filter(|_| !group.is_custom()) {
+        let refusal = if group.is_custom() { A::DIRECTORY_ONLY } else { A::CUSTOM_ONLY };
+        if let Some(refusal) = refusal {
             return refusal.err();
         }
         check_source(&group, &self.config.snapshot().effective)?;
@@ -121,6 +131,50 @@ impl Auth {
             Some(_) => actor.may(Permission::sysconsole_write_user_management_groups),
         };
         if allowed { Ok(GroupGrant { actor, group, action: PhantomData }) } else { Err(forbidden()) }
+    }
+}
+
+/// Proof that the actor may tie a group to a team or channel, and let it go.
+pub struct TieGrant {
+    group: Group,
+    place: Syncable,
+    team: Id,
+}
+
+impl TieGrant {
+    /// The group.
+    pub fn group(&self) -> &Group {
+        &self.group
+    }
+
+    /// The team or channel.
+    pub fn place(&self) -> Syncable {
+        self.place
+    }
+
+    /// The team, or that of the channel.
+    pub fn team(&self) -> Id {
+        self.team
+    }
+}
+
+impl Auth {
+    /// A grant to tie a group to a team, or to a channel: to a team's first one by those only who might tie the team.
+    pub async fn tie(&self, actor: Actor, group: Id, place: Syncable) -> Result<TieGrant> {
+        let group = self.group::<TieGroup>(actor.clone(), group).await?.group;
+        let team = match place {
+            Syncable::Team(team) => self.team::<TieToTeam>(actor, team).await?.team().id,
+            Syncable::Channel(channel) => {
+                let team = self.channel::<TieToChannel>(actor.clone(), channel).await?.channel().team_id;
+                let id = group.id;
+                let tie = self.store.read(move |conn| store::groups::tie(conn, id, Syncable::Team(team))).await?;
+                if tie.is_none_or(|tie| tie.delete_at != 0) {
+                    self.team::<TieToTeam>(actor, team).await?;
+                }
+                team
+            }
+        };
+        Ok(TieGrant { group, place, team })
     }
 }
 
@@ -143,8 +197,17 @@ fn may_count_in_channel(c: &ChannelCase<'_>) -> bool {
 actions! { SystemAction(c: SystemCase):
     /// Making a group.
     CreateGroup => c.actor.may(Permission::create_custom_group);
-    /// Counting the members of any group.
-    CountGroup  => c.actor.may(Permission::sysconsole_read_user_management_groups);
+    /// Counting the members of any group, and seeing which teams and channels take theirs from it.
+    InspectGroups =>  c.actor.may(Permission::sysconsole_read_user_management_groups);
+}
+
+actions! { SystemAction(c: SystemCase):
+    /// Seeing what ties a group to a team or channel.
+    ReadTie       => c.actor.is_admin();
+    /// Bringing groups of the directory here, and letting them go.
+    LinkGroups    => c.actor.may(Permission::sysconsole_write_user_management_groups);
+    /// Putting somebody into the teams and channels of their groups.
+    PutIntoPlaces => c.actor.may(Permission::sysconsole_write_user_management_groups);
 }
 
 actions! { UserAction(c: UserCase):
@@ -153,11 +216,16 @@ actions! { UserAction(c: UserCase):
 }
 
 actions! { TeamAction(c: TeamCase):
+    /// Having it take members from a group.
+    TieToTeam       [Some(team_codes::NOT_FOUND)] =>
+        c.may(Permission::invite_user) || c.actor.may(Permission::sysconsole_write_user_management_groups);
     /// Seeing which groups a team and its channels take their members from.
     SeeGroupsOfTeam [None] => c.may(Permission::list_team_channels);
 }
 
 actions! { ChannelAction(c: ChannelCase):
+    /// Having it take members from a group.
+    TieToChannel       => may_add(c.actor, c.place);
     /// Seeing which groups a channel takes its members from.
     SeeGroupsOfChannel => may_read_of_channel(c);
     /// Seeing of groups how many of a channel's members are in them.

@@ -70,7 +70,7 @@ features! {
     /// Sign-in through LDAP.
     ldap                         = true;  "LDAP"
     /// Groups from LDAP.
-    ldap_groups                  = false; "LDAPGroups"
+    ldap_groups                  = true;  "LDAPGroups"
     /// Everybody sees names the same way.
     lock_teammate_name_display   = true;  "LockTeammateNameDisplay"
     /// The vendor's push service.

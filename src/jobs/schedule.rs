@@ -53,6 +53,7 @@ pub(super) static TASKS: &[Task] = &[
     },
     Task { kind: kinds::DRAFT_CLEANUP, when: When::Every(DAY), work: |app, run| Box::pin(app.clean_drafts(run)) },
     Task { kind: kinds::EXTRACT_CONTENT, when: When::Ordered, work: |app, run| Box::pin(app.extract_contents(run)) },
+    Task { kind: kinds::GROUP_SYNC, when: When::Ordered, work: |app, run| Box::pin(app.sync_group_places(run)) },
     Task {
         kind: kinds::INACTIVE_PEOPLE,
         when: When::BySettings(App::pause_between_looks_at_the_inactive),

@@ -44,7 +44,7 @@ pub struct Group {
     pub update_at: TimeMs,
     /// When it was deleted.
     pub delete_at: TimeMs,
-    /// Always false: no team or channel takes its members from it.
+    /// Whether teams or channels take members from it; false where that was not asked for.
     pub has_syncables: bool,
     /// Active members whom the asker sees; only where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,7 +136,101 @@ pub struct GroupPeople {
     pub user_ids: Vec<String>,
 }
 
+/// What ties a group to a team or channel, on the wire. Names are those of the team and channel, where they were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct GroupSyncable {
+    pub group_id: Id,
+    /// `Team` or `Channel`.
+    pub r#type: &'static str,
+    /// The channel; none for a team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<Id>,
+    /// The team, or that of the channel.
+    pub team_id: Id,
+    /// Whether members of the group are put into the place.
+    pub auto_add: bool,
+    /// Whether they administer it.
+    pub scheme_admin: bool,
+    pub create_at: TimeMs,
+    pub delete_at: TimeMs,
+    pub update_at: TimeMs,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub team_display_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub team_type: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub channel_display_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub channel_type: String,
+}
+
+impl GroupSyncable {
+    /// A new tie to a team, or to a channel of it.
+    pub fn new(group: Id, team: Id, channel: Option<Id>) -> GroupSyncable {
+        let at = now();
+        GroupSyncable {
+            group_id: group,
+            r#type: if channel.is_some() { "Channel" } else { "Team" },
+            channel_id: channel,
+            team_id: team,
+            create_at: at,
+            update_at: at,
+            ..GroupSyncable::default()
+        }
+    }
+
+    /// The team or channel.
+    pub fn place(&self) -> Syncable {
+        self.channel_id.map_or(Syncable::Team(self.team_id), Syncable::Channel)
+    }
+}
+
+/// What a client sends to tie a group to a team or channel, or to change that; missing and `null` mean unchanged.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are those of GroupSyncable")]
+pub struct GroupSyncablePatch {
+    pub auto_add: Option<bool>,
+    pub scheme_admin: Option<bool>,
+}
+
+/// A group as the directory has it, and what it is here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct DirectoryGroup {
+    /// The group here; null unless it is linked.
+    pub mattermost_group_id: Option<Id>,
+    /// Its name in the directory.
+    pub name: String,
+    /// Its id there.
+    pub primary_key: String,
+    /// Whether teams or channels take members from it; null unless it is linked.
+    pub has_syncables: Option<bool>,
+}
+
 impl Group {
+    /// A group of the directory that is linked for the first time. It cannot be mentioned until somebody names it.
+    pub fn from_directory(remote_id: &str, name: &str) -> Group {
+        let at = now();
+        let mut group = Group {
+            id: Id::random(),
+            source: LDAP.to_owned(),
+            remote_id: Some(remote_id.to_owned()),
+            create_at: at,
+            update_at: at,
+            ..Group::default()
+        };
+        group.call(name);
+        group
+    }
+
+    /// Takes a name of the directory over, as much of it as there is room for.
+    pub fn call(&mut self, name: &str) {
+        let fits =
+            name.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= DISPLAY_NAME_MAX).last();
+        self.display_name = name.get(..fits.unwrap_or(0)).unwrap_or_default().to_owned();
+    }
+
     /// A new custom group, checked.
     pub fn new(input: &GroupInput) -> Result<Group> {
         let at = now();

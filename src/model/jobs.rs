@@ -13,6 +13,7 @@ pub mod kinds {
     pub const CUSTOM_STATUS_EXPIRY: &str = "custom_status_expiry";
     pub const DRAFT_CLEANUP: &str = "draft_cleanup";
     pub const EXTRACT_CONTENT: &str = "extract_content";
+    pub const GROUP_SYNC: &str = "group_sync";
     pub const INACTIVE_PEOPLE: &str = "inactive_people";
     pub const LDAP_SYNC: &str = "ldap_sync";
     pub const MAIL_NOTICES: &str = "mail_notices";
@@ -27,11 +28,12 @@ pub mod kinds {
     pub const UPLOAD_CLEANUP: &str = "upload_cleanup";
 
     /// All of them.
-    pub const ALL: [&str; 16] = [
+    pub const ALL: [&str; 17] = [
         ACCESS_LOG_CLEANUP,
         CUSTOM_STATUS_EXPIRY,
         DRAFT_CLEANUP,
         EXTRACT_CONTENT,
+        GROUP_SYNC,
         INACTIVE_PEOPLE,
         LDAP_SYNC,
         MAIL_NOTICES,

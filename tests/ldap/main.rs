@@ -2,6 +2,7 @@
 //! embedded database, or on a PostgreSQL database beside the one that `KOLLEGIUM_TEST_POSTGRES` names.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod groups;
 mod login;
 mod server;
 mod slapd;

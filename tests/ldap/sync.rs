@@ -9,7 +9,7 @@ use crate::server::{Server, eventually, settings};
 use crate::slapd::{BASE, Slapd, is_there, person};
 
 /// Orders a synchronisation and waits until it is over; the job.
-fn synced(server: &Server, data: Value) -> Value {
+pub fn synced(server: &Server, data: Value) -> Value {
     let root = server.root();
     let ordered = server.post("/jobs", &root, json!({"type": "ldap_sync", "data": data})).expect(201);
     eventually(|| {

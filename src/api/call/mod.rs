@@ -168,6 +168,12 @@ path_ids! {
     SchemeId = "scheme_id";
     /// `{team_id}`
     TeamId = "team_id";
+    /// `{user_id}`
+    UserId = "user_id";
+    /// `{group_id}`
+    GroupId = "group_id";
+    /// `{channel_id}`
+    ChannelId = "channel_id";
 }
 
 /// The future of an answer, on the worker it began on.

@@ -114,6 +114,7 @@ fn add_all(tx: &mut Tx<'_>, grant: &ChannelGrant<AddMembers>, wanted: &[Id]) -> 
         in_team: store::teams::members_among(tx.conn(), channel.team_id, wanted)?,
         names: store::schemes::names_in_channel(tx.conn(), channel.id)?,
     };
+    check_groups(tx, channel, &candidates)?;
     let (mut members, mut events, mut refused) = (Vec::new(), Vec::new(), None);
     for user in wanted {
         match add_one(tx, grant, &candidates, *user, &mut events) {
@@ -154,6 +155,19 @@ fn add_one(
     // Posts in archived channels are written, but nobody is told of them.
     events.extend((!channel.is_archived()).then_some(said));
     Ok(member)
+}
+
+/// Where groups decide who is in a channel, nobody is added if not all may be.
+fn check_groups(tx: &mut Tx<'_>, channel: &Channel, candidates: &Candidates) -> Result<()> {
+    if channel.group_constrained != Some(true) {
+        return Ok(());
+    }
+    for user in candidates.users.values().filter(|user| !user.is_bot) {
+        if !store::groups::is_in_group_of_channel(tx.conn(), channel.id, user.id)? {
+            return codes::GROUP_CONSTRAINED.err();
+        }
+    }
+    Ok(())
 }
 
 fn join_kind(user: &User) -> &'static str {

@@ -29,6 +29,9 @@ impl App {
         if channel.name == TOWN_SQUARE && !user.is_guest() {
             return Err(codes::REMOVE_DEFAULT.with(&[&channel.name]));
         }
+        if channel.group_constrained == Some(true) && user.id != actor.id() && !user.is_bot {
+            return codes::REMOVE_GROUP_CONSTRAINED.err();
+        }
         self.store
             .write(move |tx| {
                 if !leave(tx, &channel, user.id)? {
@@ -44,6 +47,17 @@ impl App {
             })
             .await
     }
+}
+
+/// Takes somebody out of a channel whose members groups decide on.
+pub(in crate::app) fn remove_by_group(tx: &mut Tx<'_>, channel: &Channel, user: &User) -> Result<Vec<Event>> {
+    let everybody_is_there = channel.name == TOWN_SQUARE && !user.is_guest();
+    if everybody_is_there || !leave(tx, channel, user.id)? {
+        return Ok(Vec::new());
+    }
+    let removed = ChannelEvent::MemberRemoved { channel: channel.id, user: user.id, remover: Id::NONE };
+    let said = said_by_removing(tx, channel, user, user)?;
+    Ok(std::iter::once(Event::from(removed)).chain((!channel.is_archived()).then_some(said)).collect())
 }
 
 /// Ends a membership with all that hangs on it: its place in the sidebar, the threads that were followed. Says whether

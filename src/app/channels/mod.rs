@@ -20,6 +20,7 @@ pub use add::{AddInput, Added};
 pub use convert::NewHome;
 pub(in crate::app) use direct::open_direct;
 pub(in crate::app) use join::{join_invited, join_standard, standard_names};
+pub(in crate::app) use leave::remove_by_group;
 pub use read::Listed;
 pub(in crate::app) use roles::member_updated;
 pub use search::{ChannelSearch, Slice};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::app::groups::order_sync;
 use crate::app::posts::{Setting, system_post, system_post_concerning};
 use crate::auth::channels::{MakePrivate, MakePublic, ManageChannel};
 use crate::auth::{Actor, ChannelGrant};
@@ -11,6 +12,7 @@ use crate::events::channels::ChannelEvent;
 use crate::events::{Change, Event, Json};
 use crate::model::channels::{Channel, ChannelInput, ChannelPatch, ChannelType, TOWN_SQUARE};
 use crate::model::errors::{Result, channels as codes};
+use crate::model::groups::Syncable;
 use crate::model::posts::kinds;
 use crate::model::users::User;
 use crate::model::{Id, Props, now};
@@ -151,6 +153,9 @@ fn change(
     channel.validate()?;
     channel.update_at = now();
     store::channels::save(tx, &channel)?;
+    if channel.group_constrained == Some(true) && present.group_constrained != Some(true) {
+        order_sync(tx, Some(Syncable::Channel(channel.id)))?;
+    }
     let events = told.iter().filter_map(|what| said_of_change(tx, present, &channel, by, *what).transpose());
     let events: Vec<Event> = events.collect::<Result<_>>()?;
     let updated = updated(&channel);

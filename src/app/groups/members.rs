@@ -1,5 +1,7 @@
 //! Who comes into a group, and who goes.
 
+use std::collections::HashSet;
+
 use crate::app::App;
 use crate::auth::groups::{GroupGrant, ManageGroup};
 use crate::events::groups::GroupEvent;
@@ -23,10 +25,7 @@ impl App {
                 check_people(tx, &people, &sight)?;
                 let members = joined(group, &people);
                 store::groups::add_members(tx, &members)?;
-                let told = |member: &GroupMember| {
-                    GroupEvent::MemberAdded { user: member.user_id, member: Json::of(member) }.into()
-                };
-                let events: Vec<Event> = members.iter().map(told).collect();
+                let events: Vec<Event> = members.iter().map(told_added).collect();
                 Ok(Change::silent(members, "each member has an event").and_all(events))
             })
             .await
@@ -41,21 +40,47 @@ impl App {
         let (group, people) = (grant.group().id, some_people(people)?);
         self.store
             .write(move |tx| {
-                let mut members = store::groups::members_among(tx.conn(), group, &people)?;
+                let members = taken_out(tx, group, &people)?;
+                // The transaction ends without a trace.
                 if members.len() < people.len() {
                     return codes::NOT_MEMBERS.err();
                 }
-                let at = now();
-                store::groups::remove_members(tx, group, &people, at)?;
-                members.iter_mut().for_each(|member| member.delete_at = at);
-                let told = |member: &GroupMember| {
-                    GroupEvent::MemberDeleted { user: member.user_id, member: Json::of(member) }.into()
-                };
-                let events: Vec<Event> = members.iter().map(told).collect();
+                let events: Vec<Event> = members.iter().map(told_gone).collect();
                 Ok(Change::silent(members, "each member has an event").and_all(events))
             })
             .await
     }
+}
+
+/// Has exactly these people in a group: how many came and how many went, and what each of them is told.
+pub(in crate::app) fn set_members(
+    tx: &mut Tx<'_>,
+    group: Id,
+    wanted: &HashSet<Id>,
+) -> Result<((usize, usize), Vec<Event>)> {
+    let present: HashSet<Id> = store::groups::all_member_ids(tx.conn(), group)?.into_iter().collect();
+    let coming = joined(group, &wanted.difference(&present).copied().collect::<Vec<Id>>());
+    let going: Vec<Id> = present.difference(wanted).copied().collect();
+    store::groups::add_members(tx, &coming)?;
+    let gone = taken_out(tx, group, &going)?;
+    let counts = (coming.len(), gone.len());
+    Ok((counts, coming.iter().map(told_added).chain(gone.iter().map(told_gone)).collect()))
+}
+
+/// Takes people out of a group: the memberships that ended.
+fn taken_out(tx: &mut Tx<'_>, group: Id, people: &[Id]) -> Result<Vec<GroupMember>> {
+    let (mut members, at) = (store::groups::members_among(tx.conn(), group, people)?, now());
+    store::groups::remove_members(tx, group, people, at)?;
+    members.iter_mut().for_each(|member| member.delete_at = at);
+    Ok(members)
+}
+
+fn told_added(member: &GroupMember) -> Event {
+    GroupEvent::MemberAdded { user: member.user_id, member: Json::of(member) }.into()
+}
+
+fn told_gone(member: &GroupMember) -> Event {
+    GroupEvent::MemberDeleted { user: member.user_id, member: Json::of(member) }.into()
 }
 
 pub(super) fn joined(group: Id, people: &[Id]) -> Vec<GroupMember> {

@@ -1,8 +1,11 @@
 //! Groups of people that can be mentioned together.
 
 mod members;
+mod outside;
 mod places;
 mod read;
+mod sync;
+mod syncables;
 mod write;
 
 use crate::model::Id;
@@ -13,7 +16,12 @@ use crate::store;
 use crate::store::conn::Conn;
 
 pub use crate::store::groups::{Archived, Wanted};
+pub(in crate::app) use members::set_members;
+pub use outside::Candidate;
 pub use places::TiedSearch;
+pub(in crate::app) use sync::note as note_moved;
+pub(in crate::app) use syncables::order_sync;
+pub(in crate::app) use write::told;
 
 /// What is to be answered of groups besides themselves.
 #[derive(Debug, Clone, Copy, Default)]

@@ -3,7 +3,7 @@
 use super::{Details, GroupSearch, fill};
 use crate::app::App;
 use crate::auth::groups::{
-    CountGroup, CountGroupsIn, GroupGrant, ReadGroup, ReadGroupMembers, SeeGroupsOf, check_enabled,
+    CountGroupsIn, GroupGrant, InspectGroups, ReadGroup, ReadGroupMembers, SeeGroupsOf, check_enabled,
 };
 use crate::auth::{Actor, SystemGrant, UserGrant};
 use crate::model::Id;
@@ -103,7 +103,7 @@ impl App {
     }
 
     /// How many active members a group has.
-    pub async fn count_group(&self, _: SystemGrant<CountGroup>, group: Id) -> Result<i64> {
+    pub async fn count_group(&self, _: SystemGrant<InspectGroups>, group: Id) -> Result<i64> {
         let counts = self.store.read(move |conn| store::groups::member_counts(conn, &[group], &Sight::All)).await?;
         Ok(counts.get(&group).copied().unwrap_or_default())
     }

@@ -89,7 +89,7 @@ impl App {
 }
 
 /// `received_group`, with how many members the group has.
-fn told(tx: &mut Tx<'_>, group: Group) -> Result<Change<Group>> {
+pub(in crate::app) fn told(tx: &mut Tx<'_>, group: Group) -> Result<Change<Group>> {
     let mut groups = vec![group];
     fill(tx.conn(), &mut groups, Details { member_count: true, ..Details::default() }, &Sight::All)?;
     let group = groups.pop().ok_or(codes::NOT_FOUND)?;

@@ -56,6 +56,7 @@ types! {
     "access_log_cleanup"             manage_jobs                               manage_jobs                               read_jobs;
     "custom_status_expiry"           manage_jobs                               manage_jobs                               read_jobs;
     "draft_cleanup"                  manage_jobs                               manage_jobs                               read_jobs;
+    "group_sync"                     manage_jobs                               manage_jobs                               read_jobs;
     "inactive_people"                manage_system                             manage_system                             read_jobs;
     "mail_notices"                   manage_jobs                               manage_jobs                               read_jobs;
     "persistent_notifications"       manage_jobs                               manage_jobs                               read_jobs;

@@ -14,14 +14,16 @@ use crate::outbound::ldap::{Plan, Trouble};
 use crate::store;
 
 impl App {
-    /// Orders a synchronisation.
-    pub async fn order_ldap_sync(&self, _: &SystemGrant<SyncLdap>) -> Result<()> {
+    /// Orders a synchronisation; with `gone_too` those as well come back into their groups' teams and channels who went
+    /// from them.
+    pub async fn order_ldap_sync(&self, _: &SystemGrant<SyncLdap>, gone_too: bool) -> Result<()> {
         if !self.config.snapshot().effective.ldap.enable {
             return codes::LDAP_OFF.err();
         }
         self.store
-            .write(|tx| {
-                store::jobs::insert(tx, &Job::new(kinds::LDAP_SYNC, StringMap::new()))?;
+            .write(move |tx| {
+                let data = gone_too.then(|| (super::groups::GONE_TOO.to_owned(), "true".to_owned()));
+                store::jobs::insert(tx, &Job::new(kinds::LDAP_SYNC, StringMap::from_iter(data)))?;
                 Ok(Change::silent((), "administrators ask for jobs, they are not told"))
             })
             .await

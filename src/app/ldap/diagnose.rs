@@ -50,9 +50,6 @@ pub struct Finding {
     pub sample_results: Vec<Map<String, Value>>,
 }
 
-/// Where groups are looked for unless `GroupFilter` says so.
-const GROUPS: &str = "(|(objectClass=group)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))";
-
 /// How the mapped attributes are called in samples, with the setting that maps them.
 const PEOPLE: [(&str, &str); 8] = [
     ("IdAttribute", "id"),
@@ -86,7 +83,7 @@ impl App {
         let settings = self.tried_settings(section)?;
         let plan = Plan::of(&settings);
         let users = || if plan.filters.user.is_empty() { "(objectClass=*)" } else { &plan.filters.user };
-        let groups = if settings.ldap.group_filter.is_empty() { GROUPS } else { &settings.ldap.group_filter };
+        let groups = plan.filters.groups.as_str();
         Ok(match what {
             Diagnosis::Filters => self.look_at_filters(&settings, &plan, groups).await?,
             Diagnosis::Attributes => self.look_at_attributes(&plan, users(), mapped(&settings, &PEOPLE)).await,

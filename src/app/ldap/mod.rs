@@ -4,7 +4,9 @@
 mod account;
 mod check;
 mod diagnose;
+mod groups;
 mod sync;
 
 pub(in crate::app) use account::profile;
 pub use diagnose::{Diagnosis, Finding};
+pub use groups::DirectoryGroupSearch;

@@ -20,7 +20,7 @@ use crate::events::{Change, Event};
 use crate::model::Id;
 use crate::model::errors::{AppError, Result, users as codes};
 use crate::model::users::{LDAP, Privacy, User};
-use crate::outbound::ldap::{Person, Plan, Standing};
+use crate::outbound::ldap::{Person, Plan, Standing, plain};
 use crate::store::{self, Tx};
 
 /// People that are looked at in one step.
@@ -38,7 +38,8 @@ const ABSENT: &str = "the directory does not have them, or not among those who m
 #[derive(Default)]
 struct Found {
     people: usize,
-    staying: HashSet<Id>,
+    /// Who stays, by the DN of their entry.
+    staying: HashMap<String, Id>,
     /// Why those may not be here whom the directory shows, but a rule refuses.
     refused: HashMap<Id, String>,
 }
@@ -75,7 +76,8 @@ impl App {
         if found.people == 0 {
             return Err(stopped("the directory shows nobody who may be here, which turns nobody out."));
         }
-        self.part_with(found, settings, run).await
+        let accounts = self.part_with(found, settings, run).await?;
+        self.sync_groups(&accounts, settings, run).await
     }
 
     /// Brings the accounts of these people up to date, and opens those again that the server itself closed.
@@ -106,7 +108,7 @@ impl App {
                 found.refused.insert(user.id, decision.reason().to_owned());
                 continue;
             }
-            found.staying.insert(user.id);
+            found.staying.insert(plain(&person.dn), user.id);
             self.admissions.note(user.id);
             let profile = profile(&person, &decision, settings);
             if !user.is_active() || profile.differs_from(user) {
@@ -159,11 +161,12 @@ impl App {
             .await
     }
 
-    /// Closes the accounts of those who may not be here any more, unless they are too many.
-    async fn part_with(&self, found: Found, settings: &Settings, run: &mut Run) -> Result<()> {
+    /// Closes the accounts of those who may not be here any more, unless they are too many; answers who stays.
+    async fn part_with(&self, found: Found, settings: &Settings, run: &mut Run) -> Result<HashMap<String, Id>> {
         let active = self.store.read(|conn| store::users::active_of(conn, LDAP)).await?;
         let all = active.len();
-        let leaving: Vec<Id> = active.into_iter().filter(|id| !found.staying.contains(id)).collect();
+        let staying: HashSet<Id> = found.staying.values().copied().collect();
+        let leaving: Vec<Id> = active.into_iter().filter(|id| !staying.contains(id)).collect();
         let leaving = self.without_exceptions(leaving, settings).await?;
         let (count, most) = (leaving.len(), at_most(all, settings));
         if count > most && run.data(LOCK_OUT_ANY) != "true" {
@@ -188,7 +191,7 @@ impl App {
             run.note("bots", lines.join("\n"));
             self.tell_admins(&lines.join("\n")).await;
         }
-        Ok(())
+        Ok(found.staying)
     }
 
     /// Those of them for whom the allow list makes no exception; whoever it names is looked for by themself.
@@ -260,7 +263,7 @@ fn change_one(
     Ok((was_closed, is_changed, events))
 }
 
-fn unanswered(trouble: impl std::fmt::Display) -> AppError {
+pub(super) fn unanswered(trouble: impl std::fmt::Display) -> AppError {
     codes::LDAP_UNREACHABLE.with(&[&trouble])
 }
 

@@ -1,6 +1,7 @@
 //! Changing a team.
 
 use crate::app::App;
+use crate::app::groups::order_sync;
 use crate::app::teams::read::seen_by;
 use crate::auth::TeamGrant;
 use crate::auth::actor::need;
@@ -9,6 +10,7 @@ use crate::config::Settings;
 use crate::events::Change;
 use crate::events::teams::TeamEvent;
 use crate::model::errors::{Result, teams as codes};
+use crate::model::groups::Syncable;
 use crate::model::permissions::Permission;
 use crate::model::teams::{INVITE, OPEN, Team, TeamInput, TeamPatch};
 use crate::model::text::domain_list;
@@ -101,6 +103,9 @@ impl App {
                 let changed = Team { update_at: now(), ..change(&team, &snapshot.effective)? };
                 changed.validate()?;
                 store::teams::save(tx, &changed)?;
+                if changed.group_constrained == Some(true) && team.group_constrained != Some(true) {
+                    order_sync(tx, Some(Syncable::Team(id)))?;
+                }
                 let event = TeamEvent::Updated { team: id, value: super::told(&changed) };
                 Ok(Change::emit(changed, event))
             })

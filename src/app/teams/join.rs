@@ -86,7 +86,7 @@ pub(super) fn admits(team: &Team, email: &str, as_guest: bool, settings: &Settin
 }
 
 /// Where groups decide who is in a team, only their members can be added.
-pub(super) fn check_groups(tx: &mut Tx<'_>, team: &Team, user: &User) -> Result<()> {
+pub(in crate::app) fn check_groups(tx: &mut Tx<'_>, team: &Team, user: &User) -> Result<()> {
     let free = team.group_constrained != Some(true) || user.is_bot;
     if free || store::teams::is_in_group_of(tx.conn(), team.id, user.id)? {
         Ok(())

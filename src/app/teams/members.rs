@@ -1,17 +1,11 @@
 //! Reading who is in a team.
 
-use serde::Serialize;
-use serde_json::Value;
-
 use crate::app::App;
-use crate::auth::system::CompareGroups;
+use crate::auth::TeamGrant;
 use crate::auth::teams::ViewTeam;
-use crate::auth::{SystemGrant, TeamGrant};
 use crate::model::Id;
 use crate::model::errors::Result;
-use crate::model::roles::SchemeRoles;
 use crate::model::teams::{TeamMember, TeamStats};
-use crate::model::users::{Audience, Privacy};
 use crate::store;
 use crate::store::teams::MemberPage;
 
@@ -26,19 +20,6 @@ pub struct MemberQuery {
     pub offset: i64,
     /// How many at most.
     pub limit: i64,
-}
-
-/// Somebody who is in a team but in none of some groups.
-#[derive(Debug, Serialize)]
-pub struct Candidate {
-    /// The user as administrators see them.
-    #[serde(flatten)]
-    user: Value,
-    /// The groups they are in.
-    groups: [(); 0],
-    /// What they are in the team.
-    #[serde(flatten)]
-    scheme: SchemeRoles,
 }
 
 impl App {
@@ -62,23 +43,5 @@ impl App {
         let (team, sight) = (grant.team().id, grant.actor().sight());
         let (total, active) = self.store.read(move |conn| store::teams::count_members(conn, team, &sight)).await?;
         Ok(TeamStats { team_id: team, total_member_count: total, active_member_count: active })
-    }
-
-    /// Who is in a team but in none of these groups, a page by user name, and how many there are.
-    pub async fn team_members_outside(
-        &self,
-        _: SystemGrant<CompareGroups>,
-        team: Id,
-        groups: Vec<Id>,
-        page: (i64, i64),
-    ) -> Result<(Vec<Candidate>, i64)> {
-        let (found, total) =
-            self.store.read(move |conn| store::teams::members_outside(conn, team, &groups, page)).await?;
-        let candidates = found.into_iter().map(|(user, scheme)| {
-            let user =
-                serde_json::json!(user.view(Audience::Other(Privacy { show_email: true, show_full_name: true })));
-            Candidate { user, groups: [], scheme }
-        });
-        Ok((candidates.collect(), total))
     }
 }

@@ -22,8 +22,10 @@ pub(in crate::app) use create::add_standard_channels;
 pub(in crate::app) use invite_mail::join_invited_by;
 pub use invite_mail::{InvitationResult, Invites, MailInvitation};
 pub use invite_pace::InvitationPaces;
+pub(in crate::app) use join::{check_groups, join};
+pub(in crate::app) use leave::leave;
 pub use list::{Found, TeamPage, TeamSearch};
-pub use members::{Candidate, MemberQuery};
+pub use members::MemberQuery;
 
 pub(in crate::app) use read::seen_by;
 pub(in crate::app) use roles::member_roles_updated;

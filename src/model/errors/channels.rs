@@ -56,6 +56,8 @@ codes! {
     // Members.
     MEMBER_NOT_FOUND       404 "app.channel.get_member.missing.app_error"                         "The user is not in this channel.";
     ADD_TYPE               400 "api.channel.add_user_to_channel.type.app_error"                   "Nobody can be added to a direct or group message.";
+    GROUP_CONSTRAINED      400 "api.channel.add_members.user_denied"                              "Groups decide who is in this channel, and not everybody of these is in one.";
+    REMOVE_GROUP_CONSTRAINED 400 "api.channel.remove_member.group_constrained.app_error"          "The members of this channel come from groups; nobody can be removed from the channel alone.";
     ADD_DELETED_USER       403 "app.channel.add_member.deleted_user.app_error"                    "This account is deactivated and cannot be added.";
     REMOVE_DEFAULT         400 "api.channel.remove.default.app_error"                             "Nobody can leave the channel {}.";
     REMOVE_TYPE            400 "api.channel.remove_channel_member.type.app_error"                 "Nobody can be removed from a direct or group message.";

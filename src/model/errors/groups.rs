@@ -1,11 +1,15 @@
 //! Groups of people.
 
 codes! {
+    DIRECTORY_ONLY     400 "app.group.crud_permission"                      "Only groups of the directory are tied to teams and channels.";
+    NOT_OF_TEAM        400 "group_not_associated_to_synced_team"            "Groups decide who is in this channel's team, and this group is not one of them.";
+    UNTIED_ALREADY     400 "app.group.group_syncable_already_deleted"       "The group is not tied to it any more.";
+    NOT_OF_DIRECTORY   400 "api.user.add_user_to_group_syncables.not_ldap_user.app_error" "This account is not one of the directory.";
+    REMOTE_NOT_FOUND   404 "api.ldap_group.not_found"                       "The directory has no such group.";
     NOT_FOUND          404 "app.group.no_rows"                              "There is no such group.";
     NOT_CUSTOM         400 "app.group.crud_permission"                      "Only groups that members made can be changed this way.";
     RESTORE_NOT_CUSTOM 501 "app.group.crud_permission"                      "Only groups that members made can be changed this way.";
     DISABLED           400 "api.custom_groups.feature_disabled"             "Groups of one's own are switched off on this server.";
-    NO_DIRECTORY       403 "api.ldap_groups.license_error"                  "Groups of a directory are not served.";
     NOT_REFERENCEABLE  400 "api.custom_groups.must_be_referenceable"        "A group of one's own can always be mentioned.";
     REMOTE_ID          400 "api.custom_groups.no_remote_id"                 "A group of one's own has no id in a directory.";
     ID                 400 "app.group.id.app_error"                         "The id of a new group is the server's to choose.";

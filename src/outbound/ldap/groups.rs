@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use ldap3::{Scope, SearchEntry, ldap_escape};
 
-use super::Trouble;
-use super::people::values;
+use super::people::{text, values};
+use super::plan::{GROUPS, Plan};
 use super::pool::Pool;
 use super::search::Question;
+use super::{Directory, Trouble};
 
 /// How deep groups in groups are looked into.
 const DEPTH: usize = 10;
@@ -23,6 +24,61 @@ const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
 
 /// What Active Directory says of itself in its root (LDAP_CAP_ACTIVE_DIRECTORY_OID).
 const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
+
+/// A group as the directory has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The distinguished name of the entry, which changes when the group is moved or renamed.
+    pub dn: String,
+    /// What stays (`GroupIdAttribute`).
+    pub id: String,
+    /// What it is called (`GroupDisplayNameAttribute`).
+    pub name: String,
+}
+
+impl Directory {
+    /// The groups that can be linked (`GroupFilter`). Whatever has no id is none.
+    pub async fn groups(&self, plan: &Plan) -> Result<Vec<Group>, Trouble> {
+        let attributes = &plan.attributes;
+        if attributes.group_id.is_empty() || attributes.group_name.is_empty() {
+            let why = "LdapSettings.GroupIdAttribute and GroupDisplayNameAttribute must say what groups are known by";
+            return Err(Trouble::Setup(why.into()));
+        }
+        let names = vec![attributes.group_id.clone(), attributes.group_name.clone()];
+        let mut stream = self.pool(plan)?.stream(&plan.filters.groups, names).await?;
+        let mut groups = Vec::new();
+        while let Some(entry) = stream.next().await? {
+            let (id, name) = (text(&entry, &attributes.group_id), text(&entry, &attributes.group_name));
+            if !id.is_empty() {
+                groups.push(Group { dn: entry.dn, id, name });
+            }
+        }
+        Ok(groups)
+    }
+
+    /// The DNs, in one form of writing, of all entries that are groups.
+    pub async fn group_names(&self, plan: &Plan) -> Result<HashSet<String>, Trouble> {
+        self.pool(plan)?.names(GROUPS).await
+    }
+
+    /// The DNs, in one form of writing, of all who are in a group, directly or through groups in it; of a group that has
+    /// nobody, none. `groups` are the [names](Self::group_names) of all.
+    pub async fn members_of(
+        &self,
+        plan: &Plan,
+        group: &Group,
+        groups: &HashSet<String>,
+    ) -> Result<HashSet<String>, Trouble> {
+        let pool = self.pool(plan)?;
+        let Some(filter) = pool.in_chain(&group.dn).await? else {
+            return match pool.directly_in(&group.dn).await? {
+                None => Ok(HashSet::new()),
+                Some(_) => pool.members_through(&group.dn, groups).await,
+            };
+        };
+        pool.names(&filter).await
+    }
+}
 
 fn unreadable(group: &str) -> Trouble {
     let why = "is not there, is empty, or may not be read";
@@ -49,7 +105,11 @@ impl Pool {
 
     /// The DNs, in one form of writing, of all who are in a group, directly or through groups in it.
     pub(super) async fn members(&self, group: &str) -> Result<HashSet<String>, Trouble> {
-        let groups = self.group_names().await?;
+        self.members_through(group, &self.names(GROUPS).await?).await
+    }
+
+    /// The same; only these are looked into, so that people are not taken for groups.
+    async fn members_through(&self, group: &str, groups: &HashSet<String>) -> Result<HashSet<String>, Trouble> {
         let (mut known, mut level) = (HashSet::from([plain(group)]), vec![group.to_owned()]);
         for depth in 0..DEPTH {
             let mut below = Vec::new();
@@ -78,9 +138,8 @@ impl Pool {
         Ok(known.then(|| format!("(memberOf:{IN_CHAIN}:={})", ldap_escape(group))))
     }
 
-    /// All groups, so that people are not looked into as if they were some.
-    async fn group_names(&self) -> Result<HashSet<String>, Trouble> {
-        let filter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=group))";
+    /// The DNs, in one form of writing, of the entries that satisfy a filter.
+    pub(super) async fn names(&self, filter: &str) -> Result<HashSet<String>, Trouble> {
         let mut stream = self.stream(filter, vec!["1.1".to_owned()]).await?;
         let mut names = HashSet::new();
         while let Some(entry) = stream.next().await? {
@@ -163,7 +222,7 @@ impl Pool {
 }
 
 /// A DN in a form that can be compared: without blanks around its separators, in lower case.
-pub(super) fn plain(dn: &str) -> String {
+pub fn plain(dn: &str) -> String {
     let mut plain = String::with_capacity(dn.len());
     let mut blanks = 0;
     for c in dn.trim().chars() {

@@ -15,6 +15,7 @@ mod survey;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use groups::{Group, plain};
 pub use people::{Found, Login, People, Person, Standing};
 pub use plan::{Attributes, Filters, Plan, Security};
 pub use survey::Survey;

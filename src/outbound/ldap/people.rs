@@ -174,12 +174,7 @@ async fn names(pool: &Pool, filter: &str) -> Result<Option<HashSet<String>>, Tro
     if filter.is_empty() {
         return Ok(None);
     }
-    let mut stream = pool.stream(filter, vec!["1.1".to_owned()]).await?;
-    let mut names = HashSet::new();
-    while let Some(entry) = stream.next().await? {
-        names.insert(plain(&entry.dn));
-    }
-    Ok(Some(names))
+    pool.names(filter).await.map(Some)
 }
 
 /// All who may be here, as they come from the directory.

@@ -55,6 +55,8 @@ pub struct Filters {
     pub guest: String,
     /// Who administers the server; empty unless switched on.
     pub admin: String,
+    /// What are groups that can be linked.
+    pub groups: String,
     /// The DN of the group that one must be in, directly or through groups in it.
     pub group: String,
 }
@@ -72,7 +74,12 @@ pub struct Attributes {
     pub nickname: String,
     pub position: String,
     pub picture: String,
+    pub group_id: String,
+    pub group_name: String,
 }
+
+/// What are groups where the settings say nothing.
+pub const GROUPS: &str = "(|(objectClass=group)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))";
 
 /// Entries that are asked for at a time where the settings say nothing: what Active Directory gives at most.
 const PAGE: i32 = 1000;
@@ -103,6 +110,10 @@ impl Plan {
                 user: in_brackets(&ldap.user_filter),
                 guest: if settings.guest_accounts.enable { in_brackets(&ldap.guest_filter) } else { String::new() },
                 admin: if ldap.enable_admin_filter { in_brackets(&ldap.admin_filter) } else { String::new() },
+                groups: match in_brackets(&ldap.group_filter).as_str() {
+                    "" => GROUPS.to_owned(),
+                    filter => filter.to_owned(),
+                },
                 group: own.ldap_staff_group.trim().to_owned(),
             },
             attributes: Attributes::of(settings),
@@ -124,6 +135,8 @@ impl Attributes {
             nickname: name(&ldap.nickname_attribute),
             position: name(&ldap.position_attribute),
             picture: name(&ldap.picture_attribute),
+            group_id: name(&ldap.group_id_attribute),
+            group_name: name(&ldap.group_display_name_attribute),
         }
     }
 

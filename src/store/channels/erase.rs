@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::super::schema::{
-    channel_bookmarks, channel_member_history, channel_members, channels, drafts, file_info, incoming_webhooks,
-    outgoing_webhooks, persistent_notifications, post_acknowledgements, post_reminders, posts, posts_priority,
-    public_channels, reactions, scheduled_posts, sidebar_channels, thread_memberships, threads,
+    channel_bookmarks, channel_member_history, channel_members, channels, drafts, file_info, group_channels,
+    incoming_webhooks, outgoing_webhooks, persistent_notifications, post_acknowledgements, post_reminders, posts,
+    posts_priority, public_channels, reactions, scheduled_posts, sidebar_channels, thread_memberships, threads,
 };
 use super::super::{Stale, Tx};
 use super::members::member_ids;
@@ -37,6 +37,7 @@ pub fn erase(tx: &mut Tx<'_>, channel: Id) -> Result<Vec<String>> {
     diesel::delete(channel_bookmarks::table.filter(channel_bookmarks::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(incoming_webhooks::table.filter(incoming_webhooks::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(outgoing_webhooks::table.filter(outgoing_webhooks::channel_id.eq(channel))).execute(conn)?;
+    diesel::delete(group_channels::table.filter(group_channels::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(sidebar_channels::table.filter(sidebar_channels::channel_id.eq(channel))).execute(conn)?;
     diesel::delete(channel_members::table.filter(channel_members::channel_id.eq(channel))).execute(conn)?;
     let history = channel_member_history::table.filter(channel_member_history::channel_id.eq(channel));

@@ -121,6 +121,12 @@ pub fn add_members(tx: &mut Tx<'_>, members: &[GroupMember]) -> Result<()> {
     Ok(())
 }
 
+/// All who are in a group, deactivated ones too.
+pub fn all_member_ids(conn: &mut Conn, group: Id) -> Result<Vec<Id>> {
+    let living = group_members::group_id.eq(group).and(group_members::delete_at.eq(0));
+    Ok(group_members::table.filter(living).select(group_members::user_id).load(conn)?)
+}
+
 /// The memberships of these people in a group.
 pub fn members_among(conn: &mut Conn, group: Id, people: &[Id]) -> Result<Vec<GroupMember>> {
     let mut found = Vec::with_capacity(people.len());

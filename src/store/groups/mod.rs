@@ -1,8 +1,11 @@
 //! Groups of people, and who is in them.
 
+mod due;
 mod find;
 mod members;
 mod mentions;
+mod outside;
+mod syncables;
 mod tied;
 
 use diesel::dsl::{exists, not};
@@ -16,11 +19,18 @@ use crate::model::Id;
 use crate::model::errors::{AppError, Result, groups as codes};
 use crate::model::groups::Group;
 
+pub use due::{
+    Scope, admins_of, coming_to_channels, coming_to_teams, going_from_channels, going_from_teams, places,
+    present_admins,
+};
 pub use find::{Archived, Wanted, find, of_user};
 pub use members::{
-    add_members, counts_in_channel, has_member, member_counts, member_ids, members_among, remove_members,
+    add_members, all_member_ids, counts_in_channel, has_member, member_counts, member_ids, members_among,
+    remove_members,
 };
 pub use mentions::{Mentionable, MentionedGroup, mentioned};
+pub use outside::{Outsider, members_outside};
+pub use syncables::{channels_of, is_in_group_of_channel, save_tie, teams_of, tie, tied, untie_channels};
 pub use tied::{of_channels, of_team};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug)]
@@ -90,6 +100,20 @@ pub fn by_names(conn: &mut Conn, names: &[String]) -> Result<Vec<Group>> {
         found.extend(rows.into_iter().map(Group::from));
     }
     Ok(found)
+}
+
+/// The groups of a source that have an id there, also deleted ones.
+pub fn of_source(conn: &mut Conn, source: &str) -> Result<Vec<Group>> {
+    let found = user_groups::table.filter(user_groups::source.eq(source)).filter(user_groups::remote_id.is_not_null());
+    let rows: Vec<Row> = found.select(Row::as_select()).order(user_groups::display_name).load(conn)?;
+    Ok(rows.into_iter().map(Group::from).collect())
+}
+
+/// The group that has this id in its source, also a deleted one.
+pub fn by_remote_id(conn: &mut Conn, source: &str, remote_id: &str) -> Result<Option<Group>> {
+    let found = user_groups::table.filter(user_groups::source.eq(source).and(user_groups::remote_id.eq(remote_id)));
+    let row: Option<Row> = found.select(Row::as_select()).first(conn).optional()?;
+    Ok(row.map(Group::from))
 }
 
 /// How many living groups there are.

@@ -22,7 +22,7 @@ mod unread;
 
 pub use erase::{channels, erase};
 pub use find::{Listed, Wanted, count, find};
-pub use groups::{is_in_group_of, members_outside};
+pub use groups::is_in_group_of;
 pub use leave::{forget_sidebar, leave_channels};
 pub use members::{
     MemberPage, addresses_in, all_members_of_user, count_active_members, count_members, member, members, members_among,

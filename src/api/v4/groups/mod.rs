@@ -1,26 +1,28 @@
 //! Groups of people that can be mentioned together.
 
+mod places;
+mod syncables;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::api::call::{Body, Call, Created, FromCall, Ids, Input, Json, Page, Query};
+use crate::api::call::{Body, Call, Created, FromCall, GroupId, Ids, Input, Json, Page, Query};
 use crate::api::routes::{Route, delete, get, post, put};
 use crate::api::v4::users::People;
 use crate::app::App;
-use crate::app::groups::{Archived, Details, GroupSearch, TiedSearch, Wanted};
-use crate::auth::channels::ReadChannel;
+use crate::app::groups::{Archived, Details, GroupSearch, Wanted};
 use crate::auth::groups::{
-    CountGroup, DeleteGroup, EditGroup, GroupAction, GroupGrant, ManageGroup, ReadGroup, ReadGroupMembers,
-    RestoreGroup, SeeGroupsOf, SeeGroupsOfChannel, SeeGroupsOfTeam,
+    DeleteGroup, EditGroup, GroupAction, GroupGrant, InspectGroups, ManageGroup, ReadGroup, ReadGroupMembers,
+    RestoreGroup, SeeGroupsOf,
 };
-use crate::auth::{Actor, ChannelGrant, SystemGrant, TeamGrant, UserGrant};
+use crate::auth::{Actor, SystemGrant, UserGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, invalid_body};
-use crate::model::groups::{ChannelCount, Group, GroupInput, GroupMember, GroupPatch, GroupPeople};
+use crate::model::groups::{Group, GroupInput, GroupMember, GroupPatch, GroupPeople, Syncable};
 
 /// The routes of this tag.
 pub fn routes() -> Vec<Route> {
-    vec![
+    let routes = vec![
         get("/api/v4/groups", groups),
         post("/api/v4/groups", create_group),
         post("/api/v4/groups/names", groups_by_names),
@@ -33,11 +35,8 @@ pub fn routes() -> Vec<Route> {
         post("/api/v4/groups/{group_id}/members", add_members),
         delete("/api/v4/groups/{group_id}/members", remove_members),
         get("/api/v4/users/{user_id}/groups", groups_of_user),
-        get("/api/v4/teams/{team_id}/groups", groups_of_team),
-        get("/api/v4/teams/{team_id}/groups_by_channels", groups_by_channels),
-        get("/api/v4/channels/{channel_id}/groups", groups_of_channel),
-        get("/api/v4/channels/{channel_id}/member_counts_by_group", counts_in_channel),
-    ]
+    ];
+    [routes, places::routes(), syncables::routes()].into_iter().flatten().collect()
 }
 
 impl Input for GroupInput {
@@ -61,12 +60,15 @@ impl<A: GroupAction> FromCall for GroupGrant<A> {
     }
 }
 
-/// `{group_id}` of a path, where the proof is about the server.
-struct GroupId(Id);
+/// The team or channel of a path.
+struct PlaceOf(Syncable);
 
-impl FromCall for GroupId {
+impl FromCall for PlaceOf {
     async fn from_call(call: &Call) -> Result<Self> {
-        call.id_param("group_id").map(GroupId)
+        Ok(PlaceOf(match call.param("channel_id") {
+            "" => Syncable::Team(call.id_param("team_id")?),
+            _ => Syncable::Channel(call.id_param("channel_id")?),
+        }))
     }
 }
 
@@ -117,21 +119,6 @@ impl Details {
     }
 }
 
-impl FromCall for TiedSearch {
-    async fn from_call(call: &Call) -> Result<Self> {
-        let query = Query::from_call(call).await?;
-        let page = Page::of(&query);
-        let paged = !query.is_off("paginate");
-        let whole = |number: i64| usize::try_from(number).unwrap_or_default();
-        Ok(TiedSearch {
-            term: query.get("q").to_owned(),
-            referenceable: query.flag("filter_allow_reference"),
-            member_count: query.flag("include_member_count"),
-            page: paged.then(|| (whole(page.offset()), whole(page.limit()))),
-        })
-    }
-}
-
 /// `GET /groups`
 async fn groups(app: App, actor: Actor, search: GroupSearch, query: Query) -> Result<Json<Value>> {
     let (groups, total) = app.groups(actor, search).await?;
@@ -172,7 +159,7 @@ async fn restore_group(app: App, grant: GroupGrant<RestoreGroup>) -> Result<Json
 }
 
 /// `GET /groups/{group_id}/stats`
-async fn stats(app: App, grant: SystemGrant<CountGroup>, GroupId(group): GroupId) -> Result<Json<Value>> {
+async fn stats(app: App, grant: SystemGrant<InspectGroups>, GroupId(group): GroupId) -> Result<Json<Value>> {
     let total = app.count_group(grant, group).await?;
     Ok(Json(json!({ "group_id": group, "total_member_count": total })))
 }
@@ -212,35 +199,4 @@ async fn remove_members(
 /// `GET /users/{user_id}/groups`
 async fn groups_of_user(app: App, grant: UserGrant<SeeGroupsOf>) -> Result<Json<Vec<Group>>> {
     app.groups_of(grant).await.map(Json)
-}
-
-/// `GET /teams/{team_id}/groups`
-async fn groups_of_team(app: App, grant: TeamGrant<SeeGroupsOfTeam>, search: TiedSearch) -> Result<Json<Value>> {
-    let (groups, total) = app.groups_of_team(grant, search).await?;
-    Ok(Json(json!({ "groups": groups, "total_group_count": total })))
-}
-
-/// `GET /teams/{team_id}/groups_by_channels`
-async fn groups_by_channels(app: App, grant: TeamGrant<SeeGroupsOfTeam>, search: TiedSearch) -> Result<Json<Value>> {
-    let groups = app.groups_by_channels(grant, search).await?;
-    Ok(Json(json!({ "groups": groups })))
-}
-
-/// `GET /channels/{channel_id}/groups`
-async fn groups_of_channel(
-    app: App,
-    grant: ChannelGrant<SeeGroupsOfChannel>,
-    search: TiedSearch,
-) -> Result<Json<Value>> {
-    let (groups, total) = app.groups_of_channel(grant, search).await?;
-    Ok(Json(json!({ "groups": groups, "total_group_count": total })))
-}
-
-/// `GET /channels/{channel_id}/member_counts_by_group`
-async fn counts_in_channel(
-    app: App,
-    grant: ChannelGrant<ReadChannel>,
-    query: Query,
-) -> Result<Json<Vec<ChannelCount>>> {
-    app.group_counts_in(grant, query.flag("include_timezones")).await.map(Json)
 }

@@ -1,7 +1,5 @@
 //! Who is in a team.
 
-use serde_json::{Value, json};
-
 use crate::api::call::{
     Body, Call, Created, FromCall, Ids, Input, Json, Judged, Page, Query, StatusOk, StringMapBody, TeamId, UserParam,
 };
@@ -9,9 +7,8 @@ use crate::api::routes::{Route, delete, get, post, put};
 use crate::api::v4::teams::batch::NewMember;
 use crate::app::App;
 use crate::app::teams::MemberQuery;
-use crate::auth::system::CompareGroups;
 use crate::auth::teams::{ManageRoles, ViewTeam};
-use crate::auth::{Actor, SystemGrant, TeamGrant};
+use crate::auth::{Actor, TeamGrant};
 use crate::model::Id;
 use crate::model::errors::{Result, invalid_body, teams as codes};
 use crate::model::json;
@@ -29,7 +26,6 @@ pub fn routes() -> Vec<Route> {
         delete("/api/v4/teams/{team_id}/members/{user_id}", remove_member),
         put("/api/v4/teams/{team_id}/members/{user_id}/roles", update_roles),
         put("/api/v4/teams/{team_id}/members/{user_id}/schemeRoles", update_scheme_roles),
-        get("/api/v4/teams/{team_id}/members_minus_group_members", get_members_outside_groups),
         get("/api/v4/teams/{team_id}/stats", get_stats),
     ]
 }
@@ -131,27 +127,6 @@ async fn update_scheme_roles(
     let user = user.of(grant.actor());
     app.set_team_scheme_roles(grant, user, scheme).await?;
     Ok(StatusOk)
-}
-
-/// `group_ids`, separated by commas; at least one.
-struct GroupIds(Vec<Id>);
-
-impl FromCall for GroupIds {
-    async fn from_call(call: &Call) -> Result<Self> {
-        let ids: Option<Vec<Id>> = call.query("group_ids").split(',').map(|text| Id::parse(text.trim())).collect();
-        ids.map(GroupIds).ok_or_else(|| invalid_body("group_ids"))
-    }
-}
-
-/// `GET /teams/{team_id}/members_minus_group_members`
-async fn get_members_outside_groups(
-    app: App,
-    Judged(GroupIds(groups), grant): Judged<GroupIds, SystemGrant<CompareGroups>>,
-    TeamId(team): TeamId,
-    page: Page,
-) -> Result<Json<Value>> {
-    let (users, total) = app.team_members_outside(grant, team, groups, (page.offset(), page.limit())).await?;
-    Ok(Json(json!({ "users": users, "total_count": total })))
 }
 
 /// `GET /teams/{team_id}/stats`
