@@ -179,6 +179,49 @@ fn accounts_and_teams() {
     assert!(refused(folder, &["team", "create", "physics", "--owner", "ann"]).starts_with("kollegium: "));
 }
 
+#[test]
+fn the_table_of_mail_domains() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let create = |name: &str, email: &str| {
+        done(folder, &["user", "create", name, "--email", email, "--password", "Secret-pass-1!"])
+    };
+    create("ann", "ann@schule.example");
+    done(folder, &["team", "create", "school", "--owner", "ann"]);
+    done(folder, &["team", "create", "town", "--owner", "ann"]);
+    assert!(done(folder, &["domains", "list"]).contains("empty"));
+    let set = ["domains", "set", "Lehrer.Schule.example", "--team", "school", "--may-join", "town"];
+    let more = ["--channel", "school/town-square", "--role", "team-admin"];
+    let said = done(folder, &[&set[..], &more].concat());
+    assert!(said.contains("lehrer.schule.example; joins school; may join town; channels school/town-square; as team"));
+    assert_eq!(done(folder, &["domains", "list"]).lines().count(), 1);
+    for (wrong, why) in [
+        (&["domains", "set", "*.de"][..], "no mail domain"),
+        (&["domains", "set", "a.b", "--team", "nowhere"], "no team nowhere"),
+        (&["domains", "set", "a.b", "--team", "town", "--channel", "school/off-topic"], "school/off-topic"),
+        (&["domains", "set", "a.b", "--channel", "school/off-topic"], "name the team"),
+        (&["domains", "set", "a.b", "--role", "emperor"], "emperor"),
+        (&["domains", "remove", "a.b"], "no entry"),
+        (&["user", "create", "eve", "--email", "eve@evil.example", "--password", "Secret-pass-1!"], "not admitted"),
+    ] {
+        let said = refused(folder, wrong);
+        assert!(said.contains(why), "{wrong:?}: {said}");
+    }
+    create("ben", "ben@lehrer.schule.example");
+    let said = done(folder, &["auth", "explain", "ben"]);
+    assert!(said.contains("joins     team school: the address is of lehrer.schule.example"), "{said}");
+    assert!(said.contains("may join  team town"), "{said}");
+    let said = done(folder, &["auth", "explain", "ann"]);
+    assert!(said.contains("refused   team school: it is only for people of lehrer.schule.example"), "{said}");
+    let said = done(folder, &["domains", "check", "x@lehrer.schul\u{435}.example"]);
+    assert!(said.contains("xn--") && said.contains("No account"), "{said}");
+    assert!(done(folder, &["domains", "check", "a@b@lehrer.schule.example"]).contains("not clearly of one domain"));
+    done(folder, &["domains", "set", "lehrer.schule.example", "--off"]);
+    assert!(done(folder, &["domains", "list"]).contains("switched off"));
+    done(folder, &["domains", "remove", "lehrer.schule.example"]);
+    create("eve", "eve@evil.example");
+}
+
 /// An entry of an archive: its name as it is, what it is, what it leads to, and its content.
 type Packed<'a> = (&'a str, EntryType, &'a str, &'a [u8]);
 

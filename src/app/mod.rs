@@ -28,6 +28,7 @@ pub mod brand;
 pub mod channels;
 pub mod commands;
 pub mod config;
+pub mod domains;
 pub mod drafts;
 pub mod emoji;
 pub mod files;

@@ -3,7 +3,8 @@
 use super::App;
 use super::passwords::NewPassword;
 use super::users::Door;
-use crate::auth::Actor;
+use crate::auth::system::ManageSystem;
+use crate::auth::{Actor, SystemGrant};
 use crate::model::errors::{Result, users as codes};
 use crate::model::teams::{Team, TeamInput};
 use crate::model::users::{User, UserInput, normalize_email, normalize_username};
@@ -31,6 +32,11 @@ impl App {
             }
             None => Ok(user),
         }
+    }
+
+    /// The right to everything that only administrators do, in nobody's name.
+    pub async fn operator_grant(&self) -> Result<SystemGrant<ManageSystem>> {
+        self.auth.system(self.auth.operator(None).await?)
     }
 
     /// Gives somebody a new password.

@@ -1,6 +1,7 @@
 //! Proofs that an address belongs to its account (auth.md §9).
 
 use crate::app::App;
+use crate::app::domains::settle;
 use crate::app::mail::{Outgoing, queue};
 use crate::app::users::{privacy, updated};
 use crate::auth::UserGrant;
@@ -102,7 +103,8 @@ impl App {
     }
 
     async fn set_verified(&self, id: Id, email: String, token: Option<String>) -> Result<User> {
-        let privacy = privacy(&self.config.snapshot().effective);
+        let snapshot = self.config.snapshot();
+        let privacy = privacy(&snapshot.effective);
         self.store
             .write(move |tx| {
                 if let Some(token) = token
@@ -113,7 +115,8 @@ impl App {
                 store::credentials::set_verified(tx, id, &email, now())?;
                 let user = store::users::by_id(tx.conn(), id)?.ok_or(codes::VERIFY_BAD_LINK)?;
                 let event = updated(tx, &user, privacy)?;
-                Ok(Change::emit(user, event))
+                let teams = settle(tx, &user, &snapshot.effective)?;
+                Ok(Change::emit(user, event).and_all(teams))
             })
             .await
     }

@@ -59,6 +59,12 @@ pub struct NewUser {
     /// Makes them an administrator.
     #[arg(long)]
     admin: bool,
+    /// First name.
+    #[arg(long, default_value = "")]
+    first_name: String,
+    /// Last name.
+    #[arg(long, default_value = "")]
+    last_name: String,
 }
 
 #[derive(Subcommand)]
@@ -95,8 +101,8 @@ pub async fn list_inactive(options: &Options, days: i64) -> Result<(), Failure> 
 pub fn user_order(command: UserCommand) -> Result<Order, Failure> {
     Ok(match command {
         UserCommand::Inactive { .. } => return Err("a list is no order".into()),
-        UserCommand::Create(NewUser { username, email, password, admin }) => {
-            Order::CreateUser { username, email, password: given(password)?, admin }
+        UserCommand::Create(NewUser { username, email, password, admin, first_name, last_name }) => {
+            Order::CreateUser { username, email, password: given(password)?, admin, first_name, last_name }
         }
         UserCommand::Password { user, password } => Order::SetPassword { user, password: given(password)? },
         UserCommand::Activate { user, off, reason } => Order::Activate { user, open: !off, reason },

@@ -7,6 +7,7 @@ mod client;
 mod config;
 mod db;
 mod dev;
+mod domains;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -56,6 +57,9 @@ enum Command {
     /// Who came in, and what was done to the server.
     #[command(subcommand)]
     AccessLog(access_log::Command),
+    /// Who may sign up and be in which team, by the domain of their mail address.
+    #[command(subcommand)]
+    Domains(domains::Command),
     /// Teams.
     #[command(subcommand)]
     Team(accounts::TeamCommand),
@@ -87,6 +91,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(command) => give(&options, accounts::user_order(command)?),
         Command::Auth(command) => give(&options, auth::order(command)?),
         Command::AccessLog(command) => block_on(access_log::run(&options, command)),
+        Command::Domains(command) => give(&options, domains::order(command)),
         Command::Team(command) => give(&options, accounts::team_order(command)),
         Command::Config(command) => config::run(&options, command),
         Command::Db(command) => block_on(db::run(&options, &command)),

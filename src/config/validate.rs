@@ -11,6 +11,7 @@ use super::settings::Settings;
 use crate::model::errors::{Code, config as codes};
 use crate::model::posts::MAX_MESSAGE_RUNES;
 use crate::model::text::runes;
+use crate::model::users::NameRule;
 
 /// What must hold of a setting.
 struct Rule {
@@ -241,6 +242,8 @@ const RULES: &[Rule] = rules! {
         |s| s.kollegium.post_delete_time_limit >= -1;
     KOLLEGIUM                           "KollegiumSettings.SlowMode"                               "a list like [{\"Channel\": \"team/channel\", \"Role\": \"channel_user\", \"Seconds\": 30}], Channel and Role may be missing"
         |s| s.kollegium.slow_rules().is_some();
+    KOLLEGIUM                           "KollegiumSettings.UsernameRule"                           "empty, or of places ({first}, {last}, {f}, {l}, {mail}) and lower-case letters, digits, dots, hyphens and underscores between them"
+        |s| s.kollegium.username_rule.is_empty() || NameRule::parse(&s.kollegium.username_rule).is_some();
     KOLLEGIUM                           "KollegiumSettings.TownSquareName"                         "at most 64 characters long"
         |s| runes(&s.kollegium.town_square_name) <= 64;
     KOLLEGIUM                           "KollegiumSettings.OffTopicName"                           "at most 64 characters long"

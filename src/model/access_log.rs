@@ -16,6 +16,8 @@ pub mod events {
     pub const ACCOUNT_OPENED: &str = "account_opened";
     pub const ACCOUNT_CREATED: &str = "account_created";
     pub const CONFIG_CHANGED: &str = "config_changed";
+    pub const DOMAIN_REMOVED: &str = "domain_removed";
+    pub const DOMAIN_SET: &str = "domain_set";
     pub const JOB_DONE: &str = "job_done";
     pub const LOGIN_WAY_CHANGED: &str = "login_way_changed";
     pub const LOGIN_BARRED: &str = "login_barred";
@@ -26,6 +28,9 @@ pub mod events {
     pub const PASSWORD_CHANGED: &str = "password_changed";
     pub const ROLES_CHANGED: &str = "roles_changed";
     pub const TEAM_CREATED: &str = "team_created";
+    pub const TEAM_JOINED: &str = "team_joined";
+    pub const TEAM_LEFT: &str = "team_left";
+    pub const TEAM_NOT_JOINED: &str = "team_not_joined";
     pub const TOKEN_EXPIRED: &str = "token_expired";
     pub const TOKEN_FIRST_USED: &str = "token_first_used";
 }

@@ -12,6 +12,7 @@ pub mod bots;
 pub mod channels;
 pub mod commands;
 pub mod dialogs;
+pub mod domains;
 pub mod drafts;
 pub mod emoji;
 pub mod errors;

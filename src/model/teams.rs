@@ -41,7 +41,7 @@ pub struct Team {
     pub r#type: String,
     /// Organisation.
     pub company_name: String,
-    /// Mail domains of those who may join, see [`super::text::domain_allowed`].
+    /// Mail domains of those who may join, see [`super::domains::domain_allowed`].
     pub allowed_domains: String,
     /// Secret of the invitation link, `""` to those who may not invite.
     pub invite_id: String,

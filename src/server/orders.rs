@@ -1,6 +1,8 @@
 //! What the command line asks for. While no server works in the data directory, the command does it by itself; a running
 //! server is told over a socket there, so that it happens where everybody hears of it.
 
+pub mod domains;
+
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -39,6 +41,10 @@ pub enum Order {
         password: String,
         /// Whether they administer the server.
         admin: bool,
+        /// First name.
+        first_name: String,
+        /// Last name.
+        last_name: String,
     },
     /// Gives somebody a new password.
     SetPassword {
@@ -74,6 +80,8 @@ pub enum Order {
         /// Whether only who is invited joins.
         private: bool,
     },
+    /// Something over the table of mail domains.
+    Domains(domains::DomainOrder),
     /// Says whether somebody would get in, and why.
     ExplainAdmission {
         /// Who: also by what they log in with.
@@ -201,11 +209,13 @@ async fn carry_out(app: &App, order: Order) -> Result<String, String> {
 
 async fn done(app: &App, order: Order) -> Result<String, AppError> {
     Ok(match order {
-        Order::CreateUser { username, email, password, admin } => {
+        Order::CreateUser { username, email, password, admin, first_name, last_name } => {
             let input = UserInput {
                 username,
                 email,
                 password,
+                first_name,
+                last_name,
                 email_verified: true,
                 disable_welcome_email: true,
                 ..UserInput::default()
@@ -244,6 +254,7 @@ async fn done(app: &App, order: Order) -> Result<String, AppError> {
             app.enter_from_command_line(events::TEAM_CREATED, owner.id, &[("team", &team.name)]).await;
             format!("Made the team {} ({}); {} administers it.", team.name, team.display_name, owner.username)
         }
+        Order::Domains(order) => domains::done(app, order).await?,
         Order::ExplainAdmission { login } => app.explain_to_operator(&login).await?.to_string(),
         Order::MigrateLogIns(migration) => app.migrate_log_ins(migration).await?.to_string(),
         Order::ReloadSettings { .. } => String::new(),

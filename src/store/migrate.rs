@@ -42,6 +42,7 @@ steps! {
     8 "0008_access_log";
     9 "0009_provider_grants";
     10 "0010_token_ages";
+    11 "0011_domains";
 }
 
 /// The step after which the embedded database has to index what was said before.

@@ -27,6 +27,7 @@ pub mod credentials;
 mod db;
 pub mod departures;
 pub mod desktop_tokens;
+pub mod domains;
 pub mod drafts;
 pub mod emoji;
 pub mod file_search;

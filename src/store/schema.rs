@@ -1769,11 +1769,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Teams that somebody joins once their address is proven.
+    kollegium_awaited_teams (user_id, team_id) {
+        user_id -> Text,
+        team_id -> Text,
+    }
+}
+
+diesel::table! {
     /// Whom the server itself deactivated.
     kollegium_departures (user_id) {
         user_id -> Text,
         at -> BigInt,
         reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::JsonB;
+
+    /// Which teams people may be in by the domain of their mail address.
+    kollegium_domains (pattern) {
+        pattern -> Text,
+        teams -> JsonB,
+        may_join -> JsonB,
+        channels -> JsonB,
+        role -> Text,
+        enabled -> Bool,
+        create_at -> BigInt,
+        update_at -> BigInt,
     }
 }
 

@@ -33,6 +33,13 @@ impl Own {
         Own { server, database }
     }
 
+    /// Ends it and starts it anew, with these `MM_…` variables.
+    pub fn again(self, settings: &[(&str, &str)]) -> Own {
+        let mut settings: Vec<(&str, String)> = settings.iter().map(|(name, value)| (*name, (*value).into())).collect();
+        settings.extend(database_settings(self.database.as_deref()));
+        Own { server: self.server.again(&settings), database: self.database }
+    }
+
     /// Its administrator.
     pub fn admin(&self) -> Person {
         self.server.log_in("admin")

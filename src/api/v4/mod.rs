@@ -19,6 +19,7 @@ mod channels;
 mod commands;
 mod config;
 mod direct;
+mod domains;
 mod drafts;
 mod emoji;
 mod file_search;
@@ -99,6 +100,7 @@ pub fn routes() -> Vec<Route> {
         commands::routes(),
         config::routes(),
         direct::routes(),
+        domains::routes(),
         drafts::routes(),
         emoji::routes(),
         file_search::routes(),

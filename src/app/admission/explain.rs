@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Candidate, Decision, Evidence, Rules, Unanswered, candidate, decide};
 use crate::app::App;
+use crate::app::domains::TeamCheck;
 use crate::auth::SystemGrant;
 use crate::auth::system::ManageSystem;
 use crate::config::Settings;
@@ -30,6 +31,8 @@ pub struct Explanation {
     pub directory_trouble: Option<String>,
     /// The decision, rule by rule.
     pub decision: Option<Decision>,
+    /// What the table of mail domains gives them, a line for each team that it names.
+    pub teams: Vec<TeamCheck>,
     /// What it comes to, as sentences.
     pub summary: Vec<String>,
 }
@@ -51,6 +54,8 @@ pub struct Account {
     pub failed_attempts: i32,
     /// Whether so many lock it.
     pub locked: bool,
+    /// Whether its address has to be proven before anybody logs in.
+    pub unproven: bool,
     /// When the server itself closed it.
     pub left_at: Option<TimeMs>,
     /// Why.
@@ -61,6 +66,9 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in self.decision.iter().flat_map(|decision| &decision.steps) {
             writeln!(f, "{step}")?;
+        }
+        for team in &self.teams {
+            writeln!(f, "{team}")?;
         }
         write!(f, "{}", self.summary.join("\n"))
     }
@@ -104,7 +112,35 @@ impl App {
             Some(user) => Some(self.account_facts(user, settings).await?),
             None => None,
         };
-        Ok(told(login, account, found.person(), trouble, decision))
+        let (teams, stranger) = self.by_domain(user.as_ref(), found.person()).await?;
+        let mut explanation = told(login, account, found.person(), trouble, decision);
+        explanation.teams = teams;
+        explanation.summary.extend(stranger);
+        Ok(explanation)
+    }
+
+    /// What the table of mail domains gives somebody, and a sentence if there is something to be said about their address.
+    async fn by_domain(
+        &self,
+        user: Option<&User>,
+        person: Option<&Person>,
+    ) -> Result<(Vec<TeamCheck>, Option<String>)> {
+        let table = self.domain_table().await?;
+        // The directory vouches for its addresses.
+        let (email, proven) = match (user, person) {
+            (Some(user), _) => (user.email.clone(), user.email_verified),
+            (None, Some(person)) => (normalize_email(&person.email), true),
+            (None, None) => return Ok((Vec::new(), None)),
+        };
+        if !table.is_in_force() || user.is_some_and(|user| user.is_bot) {
+            return Ok((Vec::new(), None));
+        }
+        let words = match (table.lists(&email), proven) {
+            (false, _) => Some(format!("No entry of the table of mail domains means {email}.")),
+            (true, false) => Some(format!("{email} is not proven yet, and gives them no team before.")),
+            (true, true) => None,
+        };
+        Ok((self.check_teams(&table, &email, proven).await?, words))
     }
 
     async fn account_for(&self, login: &str) -> Result<Option<User>> {
@@ -164,6 +200,7 @@ impl App {
             is_bot: user.is_bot,
             failed_attempts: user.failed_attempts,
             locked: i64::from(user.failed_attempts) >= most,
+            unproven: settings.email.require_email_verification && !user.email_verified,
             left_at: left.as_ref().map(|(at, _)| *at),
             left_because: left.map(|(_, reason)| reason),
         })
@@ -204,6 +241,7 @@ fn told(
         directory_entry: person.map(|person| person.dn.clone()),
         directory_trouble: trouble.map(|trouble| trouble.to_string()),
         decision,
+        teams: Vec::new(),
         summary,
     }
 }
@@ -221,6 +259,9 @@ fn obstacle(account: &Account) -> Option<String> {
             "It is locked after {} failed log-ins: until it was left alone for a while, or an administrator unlocks it.",
             account.failed_attempts
         )),
+        _ if account.unproven => {
+            Some("Its mail address has to be proven first, by the link that was mailed to it.".into())
+        }
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The rules, one function each, and the lists of names that two of them read.
 
 use super::{Candidate, Evidence, Outcome, Rules};
+use crate::model::domains::Domain;
 
 /// A list of user names, mail addresses, ids at the provider, and `@domain`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,9 +18,9 @@ impl Names {
     pub(in crate::app) fn entry_for(&self, candidate: &Candidate<'_>) -> Option<&str> {
         let [username, email, id] =
             [candidate.username, candidate.email, candidate.provider_id].map(|name| name.trim().to_lowercase());
-        let domain = email.rfind('@').and_then(|at| email.get(at..)).unwrap_or_default();
+        let domain = Domain::of_address(&email);
         let means = |entry: &&String| match entry.as_str() {
-            entry if entry.starts_with('@') => entry == domain,
+            entry if entry.starts_with('@') => domain.is_some() && entry.get(1..).and_then(Domain::parse) == domain,
             entry => [&username, &email, &id].contains(&&entry.to_owned()),
         };
         self.0.iter().find(means).map(String::as_str)

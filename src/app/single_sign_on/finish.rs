@@ -17,7 +17,6 @@ use crate::model::access_log::{Entry, events};
 use crate::model::errors::{AppError, Result, single_sign_on as codes, users as user_codes};
 use crate::model::id::long_token;
 use crate::model::now;
-use crate::model::text::domain_allowed;
 use crate::model::tokens::TokenKind;
 use crate::model::users::{Privacy, User, normalize_email};
 use crate::outbound::openid::{Identity, Named, Provider, Trouble};
@@ -202,7 +201,8 @@ impl App {
         if !settings.team.enable_user_creation {
             return codes::CREATION_OFF.err();
         }
-        if !as_guest && !domain_allowed(&email, &settings.team.restrict_creation_to_domains) {
+        let listed = &settings.team.restrict_creation_to_domains;
+        if !as_guest && !self.domain_table().await?.admits(&email, listed) {
             return user_codes::ACCEPTED_DOMAIN.err();
         }
         match self.store.read(move |conn| store::users::by_email(conn, &email)).await? {

@@ -11,12 +11,12 @@ use crate::config::Settings;
 use crate::events::Change;
 use crate::model::Id;
 use crate::model::channels::{Channel, ChannelType, OFF_TOPIC, TOWN_SQUARE};
+use crate::model::domains::domain_allowed;
 use crate::model::errors::{Result, teams as codes};
 use crate::model::now;
 use crate::model::permissions::Permission;
 use crate::model::roles::{TEAM_ADMIN, TEAM_USER};
 use crate::model::teams::{Team, TeamInput, TeamSight};
-use crate::model::text::domain_allowed;
 use crate::store::{self, Tx};
 
 impl App {

@@ -9,11 +9,11 @@ use crate::auth::teams::{ManageInvitations, ManageTeam};
 use crate::config::Settings;
 use crate::events::Change;
 use crate::events::teams::TeamEvent;
+use crate::model::domains::domain_beyond;
 use crate::model::errors::{Result, teams as codes};
 use crate::model::groups::Syncable;
 use crate::model::permissions::Permission;
 use crate::model::teams::{INVITE, OPEN, Team, TeamInput, TeamPatch};
-use crate::model::text::domain_list;
 use crate::model::{Id, now};
 use crate::store::{self, Tx};
 
@@ -125,10 +125,8 @@ fn may_decide_entry(grant: &TeamGrant<ManageTeam>, touches_entry: bool) -> Resul
 
 /// A team admits no domains that the server does not.
 fn check_domains(team: &Team, settings: &Settings) -> Result<()> {
-    let admitted = domain_list(&settings.team.restrict_creation_to_domains);
-    let stranger = domain_list(&team.allowed_domains).into_iter().find(|domain| !admitted.contains(domain));
-    match stranger {
-        Some(domain) if !admitted.is_empty() => Err(codes::DOMAINS_MISMATCH.with(&[&domain])),
-        _ => Ok(()),
+    match domain_beyond(&team.allowed_domains, &settings.team.restrict_creation_to_domains) {
+        Some(domain) => Err(codes::DOMAINS_MISMATCH.with(&[&domain])),
+        None => Ok(()),
     }
 }

@@ -59,7 +59,7 @@ impl App {
     }
 
     async fn invite_those_away(&self, grant: &TeamGrant<InviteByMail>, invitation: MailInvitation) -> Result<usize> {
-        let (mut emails, _) = self.sort_out(grant, &invitation)?;
+        let (mut emails, _) = self.sort_out(grant, &invitation).await?;
         let (team, asked) = (grant.team().id, emails.clone());
         let came = self.store.read(move |conn| store::teams::addresses_in(conn, team, &asked)).await?;
         let came: HashSet<String> = came.into_iter().collect();

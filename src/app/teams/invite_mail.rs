@@ -6,7 +6,7 @@ use super::invite_again::job_of;
 use crate::app::App;
 use crate::app::channels::join_invited;
 use crate::app::mail::{Outgoing, queue};
-use crate::app::teams::join::{admits, join};
+use crate::app::teams::join::{join, may_be_invited};
 use crate::auth::channels::InviteInto;
 use crate::auth::grants::TeamAction;
 use crate::auth::system::RevokeInvitations;
@@ -55,7 +55,7 @@ impl Invites for InviteGuests {}
 impl App {
     /// Invites all, or nobody if one address is not admitted.
     pub async fn invite_by_mail<A: Invites>(&self, grant: TeamGrant<A>, invitation: MailInvitation) -> Result<()> {
-        let (admitted, refused) = self.sort_out(&grant, &invitation)?;
+        let (admitted, refused) = self.sort_out(&grant, &invitation).await?;
         if !refused.is_empty() {
             return Err(codes::INVITE_DOMAIN.with(&[&refused.join(", ")]));
         }
@@ -70,7 +70,7 @@ impl App {
         grant: TeamGrant<A>,
         invitation: MailInvitation,
     ) -> Result<Vec<InvitationResult>> {
-        let (admitted, refused) = self.sort_out(&grant, &invitation)?;
+        let (admitted, refused) = self.sort_out(&grant, &invitation).await?;
         let emails = invitation.emails.iter().map(|email| normalize_email(email));
         let results = emails.map(|email| {
             let error = refused.contains(&email).then(|| codes::INVITE_DOMAIN.with(&[&email]));
@@ -119,7 +119,7 @@ impl App {
     }
 
     /// The addresses that may be invited, and those that may not.
-    pub(super) fn sort_out<A: Invites>(
+    pub(super) async fn sort_out<A: Invites>(
         &self,
         grant: &TeamGrant<A>,
         invitation: &MailInvitation,
@@ -132,8 +132,9 @@ impl App {
             return codes::INVITE_DISABLED.err();
         }
         let as_guest = invitation.as_guests || grant.actor().user().is_guest();
+        let table = self.domain_table().await?;
         let emails = invitation.emails.iter().map(|email| normalize_email(email));
-        Ok(emails.partition(|email| admits(grant.team(), email, as_guest, &snapshot.effective)))
+        Ok(emails.partition(|email| may_be_invited(&table, grant.team(), email, as_guest, &snapshot.effective)))
     }
 
     /// Mails invitations to admitted addresses; `again` has those who do not come invited once more.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::app::channels::join_standard;
+use crate::app::channels::{join_invited, join_standard};
 use crate::app::teams::edit::present;
 use crate::auth::teams::{AddToTeam, JoinTeam};
 use crate::auth::{Actor, TeamGrant};
@@ -11,18 +11,19 @@ use crate::config::Settings;
 use crate::events::teams::TeamEvent;
 use crate::events::{Change, Event};
 use crate::model::Id;
-use crate::model::errors::{Result, teams as codes, users as user_codes};
+use crate::model::domains::{DomainRole, DomainTable, TeamRight, domain_allowed};
+use crate::model::errors::{AppError, Code, Result, teams as codes, users as user_codes};
 use crate::model::permissions::Permission;
 use crate::model::roles::SchemeRoles;
 use crate::model::teams::{Team, TeamMember};
-use crate::model::text::domain_allowed;
 use crate::model::users::User;
 use crate::store::{self, Tx};
 
 /// Puts somebody into a team and its standard channels. Whoever's address is the team's is its administrator
 /// (auth.md §9). Somebody who is in it already stays as they are, and nobody is told.
 ///
-/// Refuses addresses of other domains than those admitted, and people beyond `MaxUsersPerTeam`.
+/// Refuses addresses of other domains than those admitted, or that the table of domains keeps out of the team, and people
+/// beyond `MaxUsersPerTeam`.
 pub(in crate::app) fn join(
     tx: &mut Tx<'_>,
     team: &Team,
@@ -40,7 +41,8 @@ pub(super) fn join_by(
     by: Option<&User>,
     settings: &Settings,
 ) -> Result<Change<TeamMember>> {
-    check_domain(team, user, settings)?;
+    let table = store::domains::all(tx.conn())?;
+    let by_domain = check_domain(tx, &table, team, user, settings)?;
     let present = store::teams::member(tx.conn(), team.id, user.id)?;
     let returns = present.is_some();
     if let Some(member) = present.filter(|m| m.delete_at == 0) {
@@ -50,7 +52,8 @@ pub(super) fn join_by(
     if store::teams::count_active_members(tx.conn(), team.id)? >= settings.team.max_users_per_team {
         return if returns { codes::FULL.err() } else { codes::FULL_ON_SAVE.err() };
     }
-    let is_admin = !team.email.is_empty() && team.email == user.email;
+    let is_maker = !team.email.is_empty() && team.email == user.email;
+    let is_admin = is_maker || by_domain == Some(DomainRole::TeamAdmin);
     let scheme = match (user.is_guest(), is_admin) {
         (true, _) => SchemeRoles::GUEST,
         (_, true) => SchemeRoles::ADMIN,
@@ -61,7 +64,11 @@ pub(super) fn join_by(
         member = member.named(store::schemes::names_in_team(tx.conn(), team.id)?);
     }
     store::teams::save_member(tx, &member)?;
-    let joined = if user.is_guest() { Vec::new() } else { join_standard(tx, team.id, user, by, is_admin, settings)? };
+    let mut joined = Vec::new();
+    if !user.is_guest() {
+        joined.extend(join_standard(tx, team.id, user, by, is_admin, settings)?);
+        joined.extend(join_by_domain(tx, &table, team, user)?);
+    }
     Ok(Change::emit(member, told_to_be_added(team.id, user.id)).and_all(joined))
 }
 
@@ -70,18 +77,81 @@ pub(super) fn told_to_be_added(team: Id, user: Id) -> Event {
     TeamEvent::MemberAdded { team, user }.into()
 }
 
-/// Refuses an address that the team or the server does not admit. Bots have none.
-fn check_domain(team: &Team, user: &User, settings: &Settings) -> Result<()> {
-    let fits = user.is_bot || admits(team, &user.email, user.is_guest(), settings);
-    if fits { Ok(()) } else { codes::ALLOWED_DOMAINS.err() }
+/// Refuses an address that the team, the server or the table of domains does not admit; what the table makes of its
+/// people. Bots have no address of their own.
+fn check_domain(
+    tx: &mut Tx<'_>,
+    table: &DomainTable,
+    team: &Team,
+    user: &User,
+    settings: &Settings,
+) -> Result<Option<DomainRole>> {
+    if user.is_bot {
+        return Ok(None);
+    }
+    if !admits(table, team, &user.email, user.is_guest(), settings) {
+        return codes::ALLOWED_DOMAINS.err();
+    }
+    if table.right(team.id, &user.email, true) == TeamRight::Free {
+        return Ok(None);
+    }
+    // The address may have changed since the person was read.
+    let user = store::users::by_id(tx.conn(), user.id)?.ok_or(user_codes::NOT_FOUND)?;
+    match table.right(team.id, &user.email, user.email_verified) {
+        TeamRight::Free => Ok(None),
+        TeamRight::Given(role) => Ok(Some(role)),
+        TeamRight::Unproven => codes::UNPROVEN.err(),
+        TeamRight::Refused => Err(kept_for_others(table, team, codes::OF_DOMAINS)),
+    }
 }
 
-/// Whether an address is of the domains that the team and the server admit; guests have a list of their own.
-pub(super) fn admits(team: &Team, email: &str, as_guest: bool, settings: &Settings) -> bool {
+/// The refusal of somebody whose domain the table keeps out of a team, in these words if there are others to be named.
+pub(in crate::app) fn kept_for_others(table: &DomainTable, team: &Team, words: Code) -> AppError {
+    match table.domains_of(team.id).as_str() {
+        "" => AppError { status: words.status, ..codes::CLOSED_DOMAINS.error() },
+        domains => words.with(&[&domains]),
+    }
+}
+
+/// Whether the team is one that somebody may join as soon as their address is proven.
+pub(in crate::app) fn has_to_prove(tx: &mut Tx<'_>, team: &Team, user: &User) -> Result<bool> {
+    let table = store::domains::all(tx.conn())?;
+    Ok(table.right(team.id, &user.email, user.email_verified) == TeamRight::Unproven)
+}
+
+/// Puts a new member into the channels that their domain joins with the team.
+fn join_by_domain(tx: &mut Tx<'_>, table: &DomainTable, team: &Team, user: &User) -> Result<Vec<Event>> {
+    let mut events = Vec::new();
+    let wanted = if user.is_bot { Vec::new() } else { table.channels_with(team.id, &user.email) };
+    for channel in store::channels::by_ids(tx.conn(), &wanted)? {
+        if channel.team_id == team.id && !channel.is_archived() {
+            events.extend(join_invited(tx, &channel, user)?);
+        }
+    }
+    Ok(events)
+}
+
+/// Whether an address may be invited to a team, for somebody who perhaps has no account yet.
+pub(super) fn may_be_invited(
+    table: &DomainTable,
+    team: &Team,
+    email: &str,
+    as_guest: bool,
+    settings: &Settings,
+) -> bool {
+    let may_sign_up = as_guest || table.admits(email, &settings.team.restrict_creation_to_domains);
+    let may_join = table.right(team.id, email, true) != TeamRight::Refused;
+    may_sign_up && may_join && admits(table, team, email, as_guest, settings)
+}
+
+/// Whether the lists of the team and the server admit an address; guests have a list of their own.
+fn admits(table: &DomainTable, team: &Team, email: &str, as_guest: bool, settings: &Settings) -> bool {
     let of_server = &settings.team.restrict_creation_to_domains;
     match as_guest {
         true => domain_allowed(email, &settings.guest_accounts.restrict_creation_to_domains),
-        false => domain_allowed(email, &team.allowed_domains) && domain_allowed(email, of_server),
+        false => {
+            domain_allowed(email, &team.allowed_domains) && (domain_allowed(email, of_server) || table.lists(email))
+        }
     }
 }
 

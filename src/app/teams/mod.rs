@@ -22,7 +22,7 @@ pub(in crate::app) use create::add_standard_channels;
 pub(in crate::app) use invite_mail::join_invited_by;
 pub use invite_mail::{InvitationResult, Invites, MailInvitation};
 pub use invite_pace::InvitationPaces;
-pub(in crate::app) use join::{check_groups, join};
+pub(in crate::app) use join::{check_groups, has_to_prove, join, kept_for_others};
 pub(in crate::app) use leave::leave;
 pub use list::{Found, TeamPage, TeamSearch};
 pub use members::MemberQuery;

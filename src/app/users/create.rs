@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
+use super::policy::check_names;
 use super::{password_rules, updated};
 use crate::app::App;
+use crate::app::domains::settle;
 use crate::app::mail::{Outgoing, queue};
-use crate::app::teams::join_invited_by;
+use crate::app::teams::{has_to_prove, join_invited_by, kept_for_others};
 use crate::app::verification::AddressProof;
 use crate::auth::Actor;
 use crate::config::Settings;
 use crate::events::users::UserEvent;
 use crate::events::{Change, Event};
+use crate::model::domains::{TeamRight, domain_allowed};
 use crate::model::errors::{Result, teams as team_codes, users as codes};
 use crate::model::preferences;
 use crate::model::teams::Team;
-use crate::model::text::domain_allowed;
 use crate::model::tokens::{InvitationClaim, Token, TokenKind};
-use crate::model::users::{User, UserInput, is_client_locale};
+use crate::model::users::{LDAP, User, UserInput, is_client_locale, normalize_email};
 use crate::model::{now, roles};
 use crate::outbound::mail::Letter;
 use crate::store::{self, Tx};
@@ -59,9 +61,11 @@ impl App {
         let claimed = (input.is_bot, input.bot_description.clone());
         let first = !self.store.read(store::users::any).await?;
         check_door(&door, first, settings)?;
+        let table = self.domain_table().await?;
         let entry = self.entry(&door, &input.email, settings).await?;
         let mut user = new_user(&door, input)?;
-        if !entry.as_guest && !domain_allowed(&user.email, &settings.team.restrict_creation_to_domains) {
+        let is_free = entry.as_guest || is_of_directory(&user.auth_service);
+        if !is_free && !table.admits(&normalize_email(&user.email), &settings.team.restrict_creation_to_domains) {
             return codes::ACCEPTED_DOMAIN.err();
         }
         user.email_verified |= entry.token.is_some();
@@ -75,9 +79,11 @@ impl App {
         }
         user.begin();
         user.normalize();
+        check_names(None, &user, settings)?;
         self.set_first_password(&mut user, &password, settings).await?;
         user.validate()?;
-        let user = self.insert_user(user, entry, matches!(door, Door::Admin(_)), wants_welcome).await?;
+        let greeting = wants_welcome.then(|| self.greeting(&user, table.is_in_force()));
+        let user = self.insert_user(user, entry, matches!(door, Door::Admin(_)), greeting).await?;
         self.note_account()?;
         // The reference repeats what was claimed of a bot, and stores none of it.
         let (is_bot, bot_description) = claimed;
@@ -100,8 +106,13 @@ impl App {
         if team.group_constrained.unwrap_or_default() {
             return team_codes::INVITE_GROUP_CONSTRAINED.err();
         }
+        let email = &normalize_email(email);
         if !domain_allowed(email, &team.allowed_domains) {
             return Err(team_codes::SIGN_UP_DOMAIN.with(&[&email]));
+        }
+        let table = self.domain_table().await?;
+        if table.right(team.id, email, true) == TeamRight::Refused {
+            return Err(kept_for_others(&table, &team, team_codes::SIGN_UP_OF_DOMAINS));
         }
         Ok(Entry { team: Some(Arc::new(team)), ..Entry::default() })
     }
@@ -140,10 +151,9 @@ impl App {
         Ok(())
     }
 
-    async fn insert_user(&self, user: User, entry: Entry, by_admin: bool, wants_welcome: bool) -> Result<User> {
+    async fn insert_user(&self, user: User, entry: Entry, by_admin: bool, greeting: Option<Greeting>) -> Result<User> {
         let snapshot = self.config.snapshot();
         let privacy = super::privacy(&snapshot.effective);
-        let greeting = wants_welcome.then(|| self.greeting(&user));
         self.store
             .write(move |tx| {
                 if store::groups::has_name(tx.conn(), &user.username)? {
@@ -151,7 +161,8 @@ impl App {
                 }
                 store::users::insert(tx, &user)?;
                 store::preferences::save(tx, &preferences::for_new_user(user.id))?;
-                let joined = enter(tx, &user, &entry, &snapshot.effective)?;
+                let mut joined = enter(tx, &user, &entry, &snapshot.effective)?;
+                joined.extend(settle(tx, &user, &snapshot.effective)?);
                 if let Some(greeting) = greeting {
                     greeting.send(tx)?;
                 }
@@ -163,10 +174,11 @@ impl App {
             .await
     }
 
-    /// The mail to somebody new: a welcome, with the link to prove the address where that is asked for.
-    fn greeting(&self, user: &User) -> Greeting {
+    /// The mail to somebody new: a welcome, with the link to prove the address where that is asked for, or where it leads
+    /// to teams.
+    fn greeting(&self, user: &User, by_domain: bool) -> Greeting {
         let snapshot = self.config.snapshot();
-        if snapshot.effective.email.require_email_verification && !user.email_verified {
+        if (by_domain || snapshot.effective.email.require_email_verification) && !user.email_verified {
             return Greeting::Proof(self.proof_with_welcome(user));
         }
         let letter = Letter::Welcome { verify: None, app_link: &snapshot.effective.native_app.app_download_link };
@@ -189,17 +201,28 @@ impl Greeting {
     }
 }
 
+/// Whether accounts of a provider are those of a directory, which says by itself whose they are: the server's list of
+/// domains is not asked then.
+pub(super) fn is_of_directory(auth_service: &str) -> bool {
+    matches!(auth_service, LDAP | "saml")
+}
+
 fn claim_of(token: &Token) -> Option<InvitationClaim> {
     token.claim(TokenKind::TeamInvitation).or_else(|| token.claim(TokenKind::GuestInvitation))
 }
 
-/// Takes somebody new where the door leads: into the team, and the channels of the invitation.
+/// Takes somebody new where the door leads: into the team, and the channels of the invitation; or has them wait for it
+/// until their address is proven, where that is asked for.
 pub(in crate::app) fn enter(tx: &mut Tx<'_>, user: &User, entry: &Entry, settings: &Settings) -> Result<Vec<Event>> {
     let Some(team) = &entry.team else { return Ok(Vec::new()) };
     if let Some(token) = &entry.token
         && !store::tokens::consume(tx, token)?
     {
         return codes::LINK_NOT_FOUND.err();
+    }
+    if has_to_prove(tx, team, user)? {
+        store::domains::wait(tx, user.id, team.id)?;
+        return Ok(Vec::new());
     }
     let (_, events) = join_invited_by(tx, team, &entry.claim, user, settings)?.into_parts();
     Ok(events)

@@ -1,5 +1,7 @@
 //! Changing a profile.
 
+use super::create::is_of_directory;
+use super::policy::{check_names, check_own_address};
 use super::updated;
 use crate::app::App;
 use crate::app::mail::queue;
@@ -8,8 +10,8 @@ use crate::auth::users::{EditUser, PatchUser};
 use crate::auth::{Actor, UserGrant};
 use crate::config::Settings;
 use crate::events::Change;
+use crate::model::domains::{DomainTable, domain_allowed};
 use crate::model::errors::{Result, forbidden, invalid_body, users as codes};
-use crate::model::text::domain_allowed;
 use crate::model::users::{LDAP, User, UserInput, UserPatch};
 use crate::model::{Id, now};
 use crate::outbound::mail::Letter;
@@ -24,8 +26,10 @@ impl App {
         let (actor, old) = (grant.actor(), grant.user());
         let wished = old.patched(&patch);
         let password = patch.password.as_deref().unwrap_or_default();
+        let snapshot = self.config.snapshot();
         check_address_by_app(actor, old, &wished.email)?;
-        check_provider_fields(old, &wished, &self.config.snapshot().effective)
+        check_own_address(actor, old, &wished.email, &snapshot.effective)?;
+        check_provider_fields(old, &wished, &snapshot.effective)
             .map_err(|field| codes::PATCH_PROVIDER_FIELD.with(&[&field]))?;
         self.check_new_address(actor, old, &wished.email, password).await?;
         let was_answering = answers_automatically(old);
@@ -40,8 +44,10 @@ impl App {
     pub async fn replace_user(&self, grant: UserGrant<EditUser>, input: UserInput) -> Result<User> {
         let (actor, old) = (grant.actor(), grant.user());
         let wished = replaced(old, &input);
+        let snapshot = self.config.snapshot();
         check_address_by_app(actor, old, &wished.email)?;
-        check_provider_fields(old, &wished, &self.config.snapshot().effective)
+        check_own_address(actor, old, &wished.email, &snapshot.effective)?;
+        check_provider_fields(old, &wished, &snapshot.effective)
             .map_err(|field| codes::UPDATE_PROVIDER_FIELD.with(&[&field]))?;
         // A missing address is refused as one, not as a change.
         if !wished.email.is_empty() {
@@ -74,11 +80,12 @@ impl App {
         self.store
             .write(move |tx| {
                 let old = store::users::by_id(tx.conn(), id)?.ok_or(codes::NOT_FOUND)?;
-                let mut user = accepted(&old, change(&old), &snapshot.effective)?;
+                let table = store::domains::all(tx.conn())?;
+                let mut user = accepted(&old, change(&old), &snapshot.effective, &table)?;
                 if user.username != old.username && store::groups::has_name(tx.conn(), &user.username)? {
                     return Err(codes::GROUP_NAME_CONFLICT.with(&[&user.username]));
                 }
-                app.write_letters(tx, &old, &mut user)?;
+                app.write_letters(tx, &old, &mut user, &table)?;
                 store::users::save(tx, &user)?;
                 let event = updated(tx, &user, privacy)?;
                 Ok(Change::emit(user, event))
@@ -86,9 +93,9 @@ impl App {
             .await
     }
 
-    /// Tells of a new address and a new name by mail. Where addresses must be proven, the old one stays until the new
-    /// one is.
-    fn write_letters(&self, tx: &mut Tx<'_>, old: &User, user: &mut User) -> Result<()> {
+    /// Tells of a new address and a new name by mail. Where addresses must be proven, or lead to teams, the old one stays
+    /// until the new one is.
+    fn write_letters(&self, tx: &mut Tx<'_>, old: &User, user: &mut User, table: &DomainTable) -> Result<()> {
         if user.username != old.username {
             let letter = Letter::UsernameChanged { username: &user.username };
             queue(tx, self.letter(&old.email, &user.locale, &letter))?;
@@ -97,7 +104,7 @@ impl App {
             return Ok(());
         }
         forget_proofs(tx, user.id)?;
-        if self.config.snapshot().effective.email.require_email_verification {
+        if table.is_in_force() || self.config.snapshot().effective.email.require_email_verification {
             if store::users::by_email(tx.conn(), &user.email)?.is_some() {
                 return codes::EMAIL_EXISTS.err();
             }
@@ -149,15 +156,14 @@ fn replaced(old: &User, input: &UserInput) -> User {
 }
 
 /// The changed user in the form that is stored, if it may be.
-fn accepted(old: &User, mut user: User, settings: &Settings) -> Result<User> {
+fn accepted(old: &User, mut user: User, settings: &Settings, table: &DomainTable) -> Result<User> {
     if user.username.is_empty() {
         return codes::USERNAME.err();
     }
     user.normalize();
     let address_changed = user.email != old.email;
-    let restricted = &settings.team.restrict_creation_to_domains;
-    if address_changed && !old.is_guest() && !domain_allowed(&user.email, restricted) {
-        return codes::UPDATE_DOMAIN.err();
+    if address_changed {
+        check_new_domain(old, &user.email, settings, table)?;
     }
     user.email_verified &= !address_changed;
     // People of other servers are nothing one can become.
@@ -173,7 +179,21 @@ fn accepted(old: &User, mut user: User, settings: &Settings) -> Result<User> {
     }
     user.update_at = now();
     user.validate()?;
+    check_names(Some(old), &user, settings)?;
     Ok(user)
+}
+
+/// Refuses an address of a domain whose people may not sign up; guests have a list of their own.
+fn check_new_domain(old: &User, email: &str, settings: &Settings, table: &DomainTable) -> Result<()> {
+    if is_of_directory(&old.auth_service) {
+        return Ok(());
+    }
+    let for_guests = &settings.guest_accounts.restrict_creation_to_domains;
+    match old.is_guest() {
+        true if !domain_allowed(email, for_guests) => codes::UPDATE_GUEST_DOMAIN.err(),
+        false if !table.admits(email, &settings.team.restrict_creation_to_domains) => codes::UPDATE_DOMAIN.err(),
+        _ => Ok(()),
+    }
 }
 
 /// What the log-in provider says of somebody is changed there; `Err` names the field.

@@ -6,6 +6,7 @@ use super::account::{change_user, keep_an_admin};
 use super::updated;
 use crate::app::App;
 use crate::app::channels::{join_standard, member_updated};
+use crate::app::domains::settle;
 use crate::app::roles::is_administrative;
 use crate::app::teams::member_roles_updated;
 use crate::auth::UserGrant;
@@ -106,6 +107,7 @@ pub(in crate::app) fn make_member(
     mark_sessions(tx, id, false)?;
     events.extend(joined);
     events.extend(memberships(tx, id)?);
+    events.extend(settle(tx, &user, settings)?);
     Ok(events)
 }
 

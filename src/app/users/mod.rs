@@ -9,6 +9,7 @@ mod inactive;
 mod list;
 mod mfa;
 mod pictures;
+mod policy;
 mod provider;
 mod search;
 mod typing;

@@ -1,12 +1,14 @@
 //! Accounts of people who log in at a provider: made at their first log-in, and kept as the provider has them.
 
+use super::create::is_of_directory;
 use super::guests::{make_guest, make_member};
 use super::updated;
+use crate::app::domains::settle;
 use crate::config::Settings;
 use crate::events::access::AccessEvent;
 use crate::events::users::UserEvent;
 use crate::events::{Change, Event};
-use crate::model::errors::Result;
+use crate::model::errors::{Result, users as codes};
 use crate::model::text::runes;
 use crate::model::users::{
     Privacy, User, is_client_locale, is_valid_email, is_valid_username, normalize_email, normalize_username,
@@ -143,11 +145,17 @@ fn numbered(name: &str, n: usize) -> String {
 pub(in crate::app) fn make_account(tx: &mut Tx<'_>, profile: &Profile, settings: &Settings) -> Result<Change<User>> {
     let first = !store::users::any(tx.conn())?;
     let user = profile.new_account(first, settings);
+    let is_free = user.is_guest() || is_of_directory(profile.service);
+    let listed = &settings.team.restrict_creation_to_domains;
+    if !is_free && !store::domains::all(tx.conn())?.admits(&user.email, listed) {
+        return codes::ACCEPTED_DOMAIN.err();
+    }
     user.validate()?;
     store::users::insert(tx, &user)?;
     store::preferences::save(tx, &preferences::for_new_user(user.id))?;
     let created = UserEvent::Created { user: user.id };
-    Ok(Change::emit(user, created))
+    let teams = settle(tx, &user, settings)?;
+    Ok(Change::emit(user, created).and_all(teams))
 }
 
 /// Brings an account into the form that its provider has it in; tells of it if something changed.
@@ -183,6 +191,9 @@ pub(in crate::app) fn bring_up_to_date(
         events.extend(make_admin_or_not(tx, old.id, profile)?);
     }
     let user = store::users::by_id(tx.conn(), old.id)?.unwrap_or(user);
+    if (&user.email, user.email_verified) != (&old.email, old.email_verified) {
+        events.extend(settle(tx, &user, settings)?);
+    }
     Ok(Change::silent(user, "the events follow").and_all(events))
 }
 

@@ -27,6 +27,10 @@ section! {
         /// After how many days in which they were not here people are deactivated; 0 for never. Bots, people of the
         /// directory and the last administrator stay.
         deactivate_inactive_after_days: i64, "DeactivateInactiveAfterDays" = 0; "-"
+        /// Whether people cannot change their own mail address; administrators can.
+        fixed_email_addresses:  bool,       "FixedEmailAddresses" = false;   "-"
+        /// Whether nobody has a nickname.
+        forbid_nicknames:       bool,       "ForbidNicknames"     = false;   "-"
         /// How many invitations a person may mail an hour, and one more at once; 0 for any number.
         invitations_per_hour:   i64,        "InvitationsPerHour"  = 20;      "-"
         /// How many wrong passwords may come from an address of the internet an hour; more are refused unread, but for
@@ -60,6 +64,9 @@ section! {
         password_work_factor:   i64,        "PasswordWorkFactor"  = 600_000; "-"
         /// Seconds for which authors may delete their messages; -1 for ever. Moderators always may.
         post_delete_time_limit: i64,        "PostDeleteTimeLimit" = -1;      "-"
+        /// Whether everybody has a first and a last name. The official sign-up form does not ask for them: accounts come from
+        /// administrators, a directory or the API then.
+        require_full_name:      bool,       "RequireFullName"     = false;   "-"
         /// Who writes how seldom where, see [`SlowRule`].
         slow_mode:              Vec<Value>, "SlowMode"            = ();      "-"
         /// The claim by which a provider of single sign-on says who may be here, such as `groups`; empty if all may whom it
@@ -69,6 +76,9 @@ section! {
         staff_claim_values:     String,     "StaffClaimValues"    = "";      "-"
         /// Name for people of the channel of new teams that everybody is in; empty for the usual one.
         town_square_name:       String,     "TownSquareName"      = "";      "-"
+        /// The form of user names, such as `{first}.{last}` or `{mail}`, see [`crate::model::users::NameRule`]; empty for any. As the former it does
+        /// not hold for accounts of a directory or another provider, nor for bots.
+        username_rule:          String,     "UsernameRule"        = "";      "-"
     }
 }
 

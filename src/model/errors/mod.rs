@@ -33,6 +33,7 @@ pub mod bots;
 pub mod channels;
 pub mod config;
 pub mod context;
+pub mod domains;
 pub mod emoji;
 pub mod files;
 pub mod groups;

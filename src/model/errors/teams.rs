@@ -35,6 +35,10 @@ codes! {
     USER_NOT_FOUND           404 "api.team.user.missing_account"                                    "There is no such user.";
     NOT_A_MEMBER             400 "api.team.remove_user_from_team.missing.app_error"                 "The user is not in this team.";
     ALLOWED_DOMAINS          400 "api.team.join_user_to_team.allowed_domains.app_error"             "People with a mail address of this domain are not admitted to this team.";
+    OF_DOMAINS               400 "api.team.join_user_to_team.allowed_domains.app_error"             "This team is only for people with a mail address of: {}.";
+    CLOSED_DOMAINS           400 "api.team.join_user_to_team.allowed_domains.app_error"             "This team is for people of certain mail domains, none of which is admitted at the moment.";
+    UNPROVEN                 400 "api.team.join_user_to_team.allowed_domains.app_error"             "This team takes proven mail addresses only. Please open the link that was mailed to this address first.";
+    SIGN_UP_OF_DOMAINS       403 "api.team.invite_members.invalid_email.app_error"                  "The invitation leads to a team that is only for people with a mail address of: {}.";
     FULL                     400 "app.team.join_user_to_team.max_accounts.app_error"                "This team is full. Please ask an administrator to raise the limit.";
     FULL_ON_SAVE             400 "app.team.join_user_to_team.save_member.max_accounts.app_error"    "This team is full. Please ask an administrator to raise the limit.";
     ADD_INVALID_BODY         400 "api.team.add_team_member.invalid_body.app_error"                  "The request body could not be read.";

@@ -89,6 +89,13 @@ codes! {
 
     // Changing.
     UPDATE_DOMAIN                400 "api.user.update_user.accepted_domain.app_error"                   "Mail addresses of this domain are not admitted here. Please use one of your organisation.";
+    UPDATE_GUEST_DOMAIN          400 "api.user.update_user.accepted_guest_domain.app_error"             "Guests with a mail address of this domain are not admitted here.";
+
+    // What an organisation wants of names and addresses (our own settings).
+    USERNAME_RULE                400 "kollegium.user.username_rule.app_error"                           "User names have the form {} here. Yours would be {}, with a number after it if somebody else has it.";
+    FULL_NAME                    400 "kollegium.user.full_name.app_error"                               "Please give your first and your last name.";
+    NO_NICKNAMES                 400 "kollegium.user.nickname.app_error"                                "Nicknames are not used here. Please leave the field empty.";
+    FIXED_EMAIL                  403 "kollegium.user.fixed_email.app_error"                             "Mail addresses are changed by administrators here. Please ask one.";
     UPDATE_PROVIDER_FIELD        409 "api.user.update_user.login_provider_attribute_set.app_error"      "{} comes from the login provider. Please change it there.";
     PATCH_PROVIDER_FIELD         409 "api.user.patch_user.login_provider_attribute_set.app_error"       "{} comes from the login provider. Please change it there.";
     AUTH_INCOMPLETE              400 "api.user.update_user_auth.invalid_request"                        "Please give both the login provider and the identity there.";

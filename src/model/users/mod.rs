@@ -2,6 +2,7 @@
 
 mod inactive;
 mod input;
+mod naming;
 mod record;
 mod rules;
 mod service;
@@ -9,6 +10,7 @@ mod view;
 
 pub use inactive::Inactive;
 pub use input::{UserAuth, UserInput, UserPatch};
+pub use naming::NameRule;
 pub use rules::{
     PasswordRules, is_client_locale, is_reserved_username, is_valid_email, is_valid_locale, is_valid_username,
     normalize_email, normalize_username,

@@ -9,8 +9,8 @@ use crate::store::conn::Conn;
 use crate::store::files::paths_of;
 use crate::store::schema::{
     channel_bookmarks, channel_member_history, channel_members, channels, command_webhooks, commands, drafts,
-    file_info, group_channels, group_teams, incoming_webhooks, outgoing_webhooks, persistent_notifications,
-    post_acknowledgements, post_reminders, posts, posts_priority, public_channels, reactions,
+    file_info, group_channels, group_teams, incoming_webhooks, kollegium_awaited_teams, outgoing_webhooks,
+    persistent_notifications, post_acknowledgements, post_reminders, posts, posts_priority, public_channels, reactions,
     retention_policies_channels, retention_policies_teams, scheduled_posts, sidebar_categories, sidebar_channels,
     team_members, teams, thread_memberships, threads,
 };
@@ -136,6 +136,7 @@ fn erase_rest(conn: &mut Conn, team: Id) -> Result<()> {
         channels,
         sidebar_categories,
         incoming_webhooks,
+        kollegium_awaited_teams,
         outgoing_webhooks,
         commands,
         group_teams,

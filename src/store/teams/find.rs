@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Row;
+use crate::model::Id;
 use crate::model::errors::Result;
 use crate::model::teams::{OPEN, Team};
 use crate::store::conn::Conn;
@@ -74,6 +75,13 @@ pub fn find(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Team>> {
         query = query.offset(offset).limit(limit);
     }
     let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(Team::from).collect())
+}
+
+/// The teams of these ids or names, archived ones as well.
+pub fn among(conn: &mut Conn, ids: &[Id], names: &[String]) -> Result<Vec<Team>> {
+    let wanted = teams::id.eq_any(ids).or(teams::name.eq_any(names));
+    let rows: Vec<Row> = teams::table.select(Row::as_select()).filter(wanted).order(teams::name).load(conn)?;
     Ok(rows.into_iter().map(Team::from).collect())
 }
 

@@ -21,7 +21,7 @@ mod members;
 mod unread;
 
 pub use erase::{channels, erase};
-pub use find::{Listed, Wanted, count, find};
+pub use find::{Listed, Wanted, among, count, find};
 pub use groups::is_in_group_of;
 pub use leave::{forget_sidebar, leave_channels};
 pub use members::{

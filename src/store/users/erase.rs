@@ -9,10 +9,10 @@ use crate::model::errors::Result;
 use crate::store::files::paths_of;
 use crate::store::schema::{
     audits, bots, channel_member_history, channel_members, command_webhooks, commands, desktop_tokens, drafts,
-    file_info, group_members, incoming_webhooks, kollegium_departures, kollegium_notices, kollegium_provider_grants,
-    oauth_access_data, oauth_auth_data, outgoing_webhooks, post_acknowledgements, post_reminders, posts, preferences,
-    reactions, scheduled_posts, sidebar_categories, sidebar_channels, status, team_members, thread_memberships,
-    upload_sessions, user_access_tokens, user_terms_of_service, users,
+    file_info, group_members, incoming_webhooks, kollegium_awaited_teams, kollegium_departures, kollegium_notices,
+    kollegium_provider_grants, oauth_access_data, oauth_auth_data, outgoing_webhooks, post_acknowledgements,
+    post_reminders, posts, preferences, reactions, scheduled_posts, sidebar_categories, sidebar_channels, status,
+    team_members, thread_memberships, upload_sessions, user_access_tokens, user_terms_of_service, users,
 };
 use crate::store::{Stale, Tx};
 
@@ -55,6 +55,7 @@ pub fn erase(tx: &mut Tx<'_>, user: Id, at: i64) -> Result<Vec<String>> {
         commands.creator_id,
         command_webhooks.user_id,
         user_terms_of_service.user_id,
+        kollegium_awaited_teams.user_id,
         kollegium_departures.user_id,
         kollegium_notices.user_id,
         kollegium_provider_grants.user_id,

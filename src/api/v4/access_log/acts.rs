@@ -239,6 +239,9 @@ static ACTS: &[Act] = &[
         "scheme_guest",
     ]),
     // The server.
+    putting("/api/v4/admission/domains/{domain}", events::DOMAIN_SET)
+        .says(&["teams", "may_join", "channels", "role", "enabled"]),
+    deleting("/api/v4/admission/domains/{domain}", events::DOMAIN_REMOVED),
     putting("/api/v4/roles/{role_id}/patch", "role_changed").says(&["permissions"]),
     posting("/api/v4/schemes", "scheme_created").says(&["name", "scope"]).answers(&["id"]),
     putting("/api/v4/schemes/{scheme_id}/patch", "scheme_changed").names_fields(),
