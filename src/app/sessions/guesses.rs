@@ -28,8 +28,9 @@ const HOUR: TimeMs = 60 * MINUTE;
 /// For how long guesses at a name that nobody has count where accounts stay locked.
 const DAY: TimeMs = 24 * HOUR;
 
-/// How many names and addresses are remembered.
-const REMEMBERED: usize = 20_000;
+/// How many names and addresses are remembered at most, and for how many there is room from the beginning.
+const REMEMBERED: u64 = 20_000;
+const INITIALLY: usize = 64;
 
 /// What was guessed lately, on this node.
 pub struct Guesses {
@@ -50,7 +51,7 @@ struct Counts(Cache<u64, (TimeMs, i64), UnitWeighter>);
 
 impl Default for Counts {
     fn default() -> Counts {
-        Counts(Cache::new(REMEMBERED))
+        Counts(Cache::with_weighter(INITIALLY, REMEMBERED, UnitWeighter))
     }
 }
 

@@ -29,7 +29,7 @@ const KEPT_MS: TimeMs = 5 * 60 * 1000;
 const MANY: usize = 256;
 /// The pause. Nobody notices it: it comes after a batch, so what is said into silence is heard at once. Longer ones make
 /// the buffers of all sockets grow.
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(12);
 
 /// The way to a shard, for the sockets of its worker.
 #[derive(Clone)]
