@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::id::Id;
+use super::text::cut_bytes;
 use super::time::{TimeMs, now};
 
 /// The longest name of a client that is kept, in bytes.
@@ -94,8 +95,7 @@ impl Entry {
 
     /// The same, from there.
     pub fn via(self, origin: &Origin) -> Entry {
-        let agent = &origin.user_agent;
-        let user_agent = agent.get(..agent.floor_char_boundary(USER_AGENT_MAX)).unwrap_or_default().to_owned();
+        let user_agent = cut_bytes(&origin.user_agent, USER_AGENT_MAX).to_owned();
         Entry { ip_address: origin.ip_address.clone(), user_agent, ..self }
     }
 

@@ -217,11 +217,12 @@ async fn route(api: &Api, edge: &Edge, request: HttpRequest, path: String, paylo
 /// Whether it is an address of single sign-on, of any provider (auth.md §10).
 fn is_sign_in(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    match parts.as_slice() {
-        ["", "oauth", _, "login" | "signup" | "mobile_login" | "complete"] => true,
-        ["", "login" | "signup", _, "complete"] | ["", "login", "sso", "saml"] => true,
-        _ => false,
-    }
+    matches!(
+        parts.as_slice(),
+        ["", "oauth", _, "login" | "signup" | "mobile_login" | "complete"]
+            | ["", "login" | "signup", _, "complete"]
+            | ["", "login", "sso", "saml"]
+    )
 }
 
 /// The path below the base; `None` if it is not there.

@@ -97,7 +97,8 @@ impl App {
 
     /// Counts a wrong guess for its address, and for the name if nobody has it.
     pub(super) fn count_guess(&self, is_of_account: bool, given: &Credentials, origin: &Origin, settings: &Settings) {
-        if !is_of_account && !(given.id.is_empty() && given.login_id.trim().is_empty()) {
+        let names_nobody = given.id.is_empty() && given.login_id.trim().is_empty();
+        if !(is_of_account || names_nobody) {
             self.guesses.names.count(self.key_of_name(given), time_locked(settings), now());
         }
         if let Some(network) = network(&origin.ip_address) {

@@ -13,13 +13,16 @@ use crate::model::{Id, json};
 /// The longest text that is taken over from a request or an answer, in characters.
 const TEXT_MAX: usize = 256;
 
+/// What may hold of a request.
+type Test = fn(&Call) -> bool;
+
 /// An operation that is entered.
 pub struct Act {
     method: &'static str,
     path: &'static str,
     event: &'static str,
     /// Another name for it, where that holds of the request.
-    unless: Option<(fn(&Call) -> bool, &'static str)>,
+    unless: Option<(Test, &'static str)>,
     /// Fields of the body that are taken over.
     says: &'static [&'static str],
     /// Whether the names of the body's fields are.
@@ -70,7 +73,7 @@ impl Act {
         Act { answers, ..self }
     }
 
-    const fn or(self, holds: fn(&Call) -> bool, event: &'static str) -> Act {
+    const fn or(self, holds: Test, event: &'static str) -> Act {
         Act { unless: Some((holds, event)), ..self }
     }
 
