@@ -86,6 +86,7 @@ async fn assemble(options: &Options, config: Arc<Config>, logs: RecentLog) -> Re
     let target = place::database(&config.snapshot().effective, &options.data_dir)?;
     bring_up_to_date(&target)?;
     let (hub, presence) = Hub::new();
+    hub.hide_strangers(config.snapshot().effective.kollegium.hides_strangers());
     let publisher = hub.clone();
     let store = Store::open(&target, Arc::new(move |events| publisher.publish(events)))?;
     store

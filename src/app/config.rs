@@ -81,6 +81,12 @@ impl App {
         if guests(&change.old.effective) && !guests(&change.new.effective) {
             self.deactivate_guests().await?;
         }
+        let hides = change.new.effective.kollegium.hides_strangers();
+        self.hub.hide_strangers(hides);
+        if hides != change.old.effective.kollegium.hides_strangers() {
+            // What is kept shows what was to be seen before.
+            self.store.forget();
+        }
         self.tell_config(change);
         Ok(())
     }

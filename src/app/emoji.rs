@@ -1,12 +1,13 @@
 //! Custom emoji: making and deleting them, finding them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::App;
-use crate::auth::SystemGrant;
 use crate::auth::emoji::{CreateEmoji, FindEmoji, UseEmoji, check_delete};
+use crate::auth::{Actor, SystemGrant};
 use crate::events::system::SystemEvent;
 use crate::events::{Change, Json};
 use crate::filestore::emoji_image;
@@ -43,10 +44,12 @@ impl App {
         let image = self.images.emoji(image).await?;
         emoji.validate()?;
         self.files.put(&emoji_image(emoji.id), image).await?;
+        let hides = self.config.snapshot().effective.kollegium.hides_strangers();
         self.store
             .write(move |tx| {
                 store::emoji::insert(tx, &emoji)?;
-                let added = SystemEvent::EmojiAdded { emoji: Json::of(&emoji) };
+                let told = Emoji { creator_id: if hides { Id::NONE } else { emoji.creator_id }, ..emoji.clone() };
+                let added = SystemEvent::EmojiAdded { emoji: Json::of(&told) };
                 Ok(Change::emit(emoji, added))
             })
             .await
@@ -68,18 +71,31 @@ impl App {
             .await
     }
 
+    /// The emoji as the actor sees them: without those who made them, where the actor does not know of these.
+    pub async fn shown_emoji(&self, actor: &Actor, mut found: Vec<Emoji>) -> Result<Vec<Emoji>> {
+        if !actor.is_secluded() {
+            return Ok(found);
+        }
+        let makers: BTreeSet<Id> = found.iter().map(|emoji| emoji.creator_id).collect();
+        let seen = self.auth.seen_of(actor, makers.into_iter().collect()).await?;
+        for emoji in found.iter_mut().filter(|emoji| !seen.contains(&emoji.creator_id)) {
+            emoji.creator_id = Id::NONE;
+        }
+        Ok(found)
+    }
+
     /// The emoji of that id.
     pub async fn emoji(&self, _: &SystemGrant<UseEmoji>, id: Id) -> Result<Emoji> {
         Ok(self.store.emoji().await?.by_id(id).cloned().ok_or(codes::NOT_FOUND)?)
     }
 
     /// The emoji of that name.
-    pub async fn emoji_by_name(&self, _: SystemGrant<UseEmoji>, name: &str) -> Result<Emoji> {
+    pub async fn emoji_by_name(&self, _: &SystemGrant<UseEmoji>, name: &str) -> Result<Emoji> {
         Ok(self.store.emoji().await?.by_name(name).cloned().ok_or(codes::NAME_NOT_FOUND)?)
     }
 
     /// The emoji of these names; unknown ones are left out.
-    pub async fn emoji_by_names(&self, _: SystemGrant<UseEmoji>, names: &[String]) -> Result<Vec<Emoji>> {
+    pub async fn emoji_by_names(&self, _: &SystemGrant<UseEmoji>, names: &[String]) -> Result<Vec<Emoji>> {
         if names.len() > MAX_NAMES {
             return codes::TOO_MANY_NAMES.err();
         }
@@ -93,7 +109,7 @@ impl App {
     /// A part of the list of all emoji.
     pub async fn list_emoji(
         &self,
-        _: SystemGrant<UseEmoji>,
+        _: &SystemGrant<UseEmoji>,
         order: EmojiOrder,
         skip: usize,
         take: usize,
@@ -106,7 +122,7 @@ impl App {
     }
 
     /// Emoji whose names begin with that text, or have it anywhere. Capitals count.
-    pub async fn search_emoji(&self, _: SystemGrant<FindEmoji>, term: &str, only_start: bool) -> Result<Vec<Emoji>> {
+    pub async fn search_emoji(&self, _: &SystemGrant<FindEmoji>, term: &str, only_start: bool) -> Result<Vec<Emoji>> {
         Ok(found(&self.store.emoji().await?, MAX_FOUND, |name| match only_start {
             true => name.starts_with(term),
             false => name.contains(term),
@@ -114,7 +130,7 @@ impl App {
     }
 
     /// Emoji whose names begin with that text.
-    pub async fn complete_emoji(&self, _: SystemGrant<FindEmoji>, start: &str) -> Result<Vec<Emoji>> {
+    pub async fn complete_emoji(&self, _: &SystemGrant<FindEmoji>, start: &str) -> Result<Vec<Emoji>> {
         Ok(found(&self.store.emoji().await?, MAX_COMPLETIONS, |name| name.starts_with(start)))
     }
 

@@ -156,8 +156,10 @@ impl App {
     }
 
     /// What everybody with an account may know of an application.
-    pub async fn oauth_app_info(&self, _: &Actor, id: Id) -> Result<OAuthApp> {
-        Ok(self.any_oauth_app(id).await?.public())
+    pub async fn oauth_app_info(&self, actor: &Actor, id: Id) -> Result<OAuthApp> {
+        let app = self.any_oauth_app(id).await?.public();
+        let hidden = actor.is_secluded() && !self.auth.sees(actor, app.creator_id).await?;
+        Ok(OAuthApp { creator_id: if hidden { Id::NONE } else { app.creator_id }, ..app })
     }
 
     async fn any_oauth_app(&self, id: Id) -> Result<OAuthApp> {

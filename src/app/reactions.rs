@@ -24,7 +24,10 @@ impl App {
         if channel.is_archived() {
             return codes::REACTION_SAVE_ARCHIVED.err();
         }
-        let limit = self.config.snapshot().effective.service.unique_emoji_reaction_limit_per_post;
+        let snapshot = self.config.snapshot();
+        let refusal = codes::REACTION_SAVE_RESTRICTED_DM;
+        self.check_restricted_direct(grant.actor(), &channel, &snapshot.effective, refusal).await?;
+        let limit = snapshot.effective.service.unique_emoji_reaction_limit_per_post;
         let at = now();
         let reaction = Reaction {
             user_id: grant.actor().id(),
@@ -58,6 +61,8 @@ impl App {
         if channel.is_archived() {
             return codes::REACTION_DELETE_ARCHIVED.err();
         }
+        let refusal = codes::REACTION_DELETE_RESTRICTED_DM;
+        self.check_restricted_direct(actor, &channel, &self.config.snapshot().effective, refusal).await?;
         let at = now();
         // What others hear names neither time nor channel, as the client that asked did not (recorded).
         let gone = Reaction { user_id: user, post_id: post.id, emoji_name: name, update_at: at, ..Reaction::default() };

@@ -6,10 +6,18 @@ use crate::model::Id;
 use crate::model::channels::{Channel, ChannelMember};
 use crate::model::errors::{Result, forbidden};
 use crate::model::permissions::{Permission, PermissionSet};
+use crate::model::roles::SYSTEM_USER;
 use crate::model::sessions::Session;
 use crate::model::teams::TeamMember;
 use crate::model::users::{Audience, Privacy, User};
 use crate::store::roles::RoleTable;
+
+/// What those hold who manage the server's people, alone or in groups and teams.
+const MANAGES_PEOPLE: [Permission; 3] = [
+    Permission::sysconsole_read_user_management_users,
+    Permission::sysconsole_read_user_management_groups,
+    Permission::sysconsole_read_user_management_teams,
+];
 
 /// Who makes a request. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -23,6 +31,8 @@ struct Facts {
     roles: Arc<RoleTable>,
     /// What the user's system roles allow.
     system: PermissionSet,
+    /// Whether the server lets people know only of those with whom they share something.
+    hides_strangers: bool,
 }
 
 /// What stands behind an actor's channel checks.
@@ -40,9 +50,10 @@ impl Actor {
         user: Arc<User>,
         teams: Arc<[TeamMember]>,
         roles: Arc<RoleTable>,
+        hides_strangers: bool,
     ) -> Actor {
         let system = roles.allow(user.role_names());
-        Actor(Arc::new(Facts { session, user, teams, roles, system }))
+        Actor(Arc::new(Facts { session, user, teams, roles, system, hides_strangers }))
     }
 
     /// The user's id.
@@ -118,6 +129,19 @@ impl Actor {
     /// Whether the actor is that user, or may act for that user ("ToUser").
     pub fn may_act_for(&self, user: &User) -> bool {
         self.id() == user.id || self.is_admin() || (self.may(Permission::edit_other_users) && !user.is_system_admin())
+    }
+
+    /// Whether a role was given to the actor because of which they see everybody, even where people know only of those
+    /// with whom they share something: they manage the server's people, or hold `view_members` by another role than the
+    /// one that all have.
+    pub fn oversees_people(&self) -> bool {
+        let given = || self.0.roles.allow(self.user().role_names().filter(|role| *role != SYSTEM_USER));
+        MANAGES_PEOPLE.iter().any(|permission| self.may(*permission)) || given().contains(Permission::view_members)
+    }
+
+    /// Whether those whom the actor does not see are nobody to them (`KollegiumSettings.PeopleVisibleTo`).
+    pub fn is_secluded(&self) -> bool {
+        self.0.hides_strangers && !self.oversees_people()
     }
 
     /// As whom the actor sees a user.

@@ -221,9 +221,12 @@ impl Auth {
     /// A grant to do `A` to a user.
     pub async fn user<A: UserAction>(&self, actor: Actor, id: Id) -> Result<UserGrant<A>> {
         let user = if id == actor.id() { Some(actor.user().clone()) } else { self.store.user(id).await? };
-        if A::IN_SIGHT && !self.sees(&actor, id).await? {
+        let seen = !(A::IN_SIGHT || actor.is_secluded()) || self.sees(&actor, id).await?;
+        if A::IN_SIGHT && !seen {
             return Err(forbidden());
         }
+        // Whoever is out of sight is nobody, so that no refusal tells that they are there.
+        let user = user.filter(|_| seen);
         let known = user.is_some();
         let user = user.unwrap_or_else(|| Arc::new(User::stub(id)));
         A::rule(&UserCase { actor: &actor, user: &user, settings: &self.config.snapshot().effective })?;

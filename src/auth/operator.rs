@@ -14,11 +14,7 @@ impl Auth {
     pub async fn operator(&self, in_name_of: Option<&User>) -> Result<Actor> {
         let mut user = in_name_of.cloned().unwrap_or_default();
         user.roles = format!("{} {SYSTEM_ADMIN}", user.roles);
-        let teams = match user.id.some() {
-            Some(id) => self.store.teams_of(id).await?,
-            None => Arc::default(),
-        };
         let session = Session { user_id: user.id, ..Session::default() };
-        Ok(Actor::new(Arc::new(session), Arc::new(user), teams, self.store.roles().await?))
+        self.acts(Arc::new(session), Arc::new(user)).await
     }
 }

@@ -7,6 +7,7 @@ use crate::events::Change;
 use crate::model::access_log::Origin;
 use crate::model::errors::{Result, context};
 use crate::model::sessions::Session;
+use crate::model::users::User;
 use crate::model::{Id, now};
 use crate::store;
 
@@ -24,9 +25,9 @@ impl Auth {
         let session = self.living_session(token, origin).await?;
         let user = self.store.user(session.user_id).await?.filter(|u| u.delete_at == 0);
         let user = user.ok_or(context::SESSION_EXPIRED)?;
-        let (teams, roles) = (self.store.teams_of(user.id).await?, self.store.roles().await?);
-        self.note_activity(&session);
-        Ok(Actor::new(session, user, teams, roles))
+        let actor = self.acts(session, user).await?;
+        self.note_activity(actor.session());
+        Ok(actor)
     }
 
     /// The actor that a person would be, without a session's own rights: for what is done in their name over a socket
@@ -39,8 +40,17 @@ impl Auth {
     pub async fn stand_in_for(&self, user: Id) -> Result<Option<Actor>> {
         let Some(user) = self.store.user(user).await? else { return Ok(None) };
         let session = Arc::new(Session { user_id: user.id, roles: user.roles.clone(), ..Session::default() });
-        let (teams, roles) = (self.store.teams_of(user.id).await?, self.store.roles().await?);
-        Ok(Some(Actor::new(session, user, teams, roles)))
+        self.acts(session, user).await.map(Some)
+    }
+
+    /// Somebody with a session, and what their roles and teams let them do.
+    pub(super) async fn acts(&self, session: Arc<Session>, user: Arc<User>) -> Result<Actor> {
+        let teams = match user.id.some() {
+            Some(id) => self.store.teams_of(id).await?,
+            None => Arc::default(),
+        };
+        let hides_strangers = self.config.snapshot().effective.kollegium.hides_strangers();
+        Ok(Actor::new(session, user, teams, self.store.roles().await?, hides_strangers))
     }
 
     async fn living_session(&self, token: &str, origin: impl FnOnce() -> Origin) -> Result<Arc<Session>> {

@@ -8,7 +8,6 @@ use super::grants::{UserAction, UserCase, actions};
 use crate::model::Id;
 use crate::model::errors::{Result, forbidden, images as image_codes, users as codes};
 use crate::model::permissions::Permission;
-use crate::model::sessions::Session;
 use crate::model::users::{Sight, User};
 use crate::store;
 
@@ -122,14 +121,16 @@ impl UserAction for SeeUser {
 }
 
 impl Actor {
-    /// Whom the actor sees: everybody, unless they are a guest or roles were taken away (permissions.md §3).
+    /// Whom the actor sees: everybody, unless they are a guest, roles were taken away (permissions.md §3), or the server
+    /// lets people know only of those with whom they share something.
     pub fn sight(&self) -> Sight {
-        if self.may(Permission::view_members) {
+        let secluded = self.is_secluded();
+        if !secluded && self.may(Permission::view_members) {
             return Sight::All;
         }
         let teams = self.teams().iter().map(|member| member.team_id);
         let teams = teams.filter(|team| self.may_in_team(*team, Permission::view_members)).collect();
-        Sight::Shared { teams, user: self.id() }
+        Sight::Shared { teams, user: self.id(), bots: secluded && !self.user().is_guest() }
     }
 }
 
@@ -141,11 +142,8 @@ impl Auth {
 
     /// Whom somebody sees who has no actor at hand: whoever is gone sees nobody.
     pub async fn sight_of(&self, viewer: Id) -> Result<Sight> {
-        let nobody = Sight::Shared { teams: Vec::new(), user: viewer };
-        let Some(user) = self.store.user(viewer).await?.filter(|user| user.delete_at == 0) else { return Ok(nobody) };
-        let session = Arc::new(Session { user_id: viewer, ..Session::default() });
-        let teams = self.store.teams_of(viewer).await?;
-        Ok(Actor::new(session, user, teams, self.store.roles().await?).sight())
+        let nobody = Sight::Shared { teams: Vec::new(), user: viewer, bots: false };
+        Ok(self.actor_for(viewer).await?.map_or(nobody, |actor| actor.sight()))
     }
 
     /// Those of these people whom somebody sees who has no actor at hand.
@@ -159,16 +157,41 @@ impl Auth {
             return Ok(users);
         }
         let asked = users.clone();
-        let visible = self.store.read(move |conn| store::users::visible(conn, asked, &sight)).await?;
+        let visible = self.store.read(move |conn| store::users::visible(conn, &asked, &sight)).await?;
         Ok(users.into_iter().filter(|user| visible.contains(user) || *user == viewer).collect())
     }
 
     /// Whether the actor sees that user.
     pub async fn sees(&self, actor: &Actor, user: Id) -> Result<bool> {
-        match actor.sight() {
-            _ if user == actor.id() => Ok(true),
-            Sight::All => Ok(true),
-            sight => self.store.read(move |conn| store::users::in_sight(conn, user, &sight)).await,
+        let sight = match actor.sight() {
+            _ if user == actor.id() => return Ok(true),
+            Sight::All => return Ok(true),
+            sight => sight,
+        };
+        // Most of those who are asked for are in a team of the actor's, which is known without a query.
+        if let Sight::Shared { teams, .. } = &sight
+            && !teams.is_empty()
+            && self.store.teams_of(user).await?.iter().any(|member| teams.contains(&member.team_id))
+        {
+            return Ok(true);
         }
+        let visible = self.store.read(move |conn| store::users::visible(conn, &[user], &sight)).await?;
+        Ok(visible.contains(&user))
+    }
+
+    /// Somebody who is named by their id, if there is such a user and the actor may know of them.
+    pub async fn known(&self, actor: &Actor, user: Id) -> Result<Option<Arc<User>>> {
+        let found = self.store.user(user).await?;
+        let hidden = actor.is_secluded() && !self.sees(actor, user).await?;
+        Ok(found.filter(|_| !hidden))
+    }
+
+    /// Those of these users whom the actor may know of.
+    pub async fn known_among(&self, actor: &Actor, users: Vec<User>) -> Result<Vec<User>> {
+        if !actor.is_secluded() || users.is_empty() {
+            return Ok(users);
+        }
+        let seen = self.seen_of(actor, users.iter().map(|user| user.id).collect()).await?;
+        Ok(users.into_iter().filter(|user| seen.contains(&user.id)).collect())
     }
 }

@@ -238,6 +238,8 @@ const RULES: &[Rule] = rules! {
         |s| (0..=60_000).contains(&s.kollegium.messages_per_minute);
     KOLLEGIUM                           "KollegiumSettings.MessageBurst"                           "between 1 and 60000"
         |s| (1..=60_000).contains(&s.kollegium.message_burst);
+    KOLLEGIUM                           "KollegiumSettings.PeopleVisibleTo"                        "all or team"
+        |s| one_of(&s.kollegium.people_visible_to, &["all", "team"]);
     KOLLEGIUM                           "KollegiumSettings.PostDeleteTimeLimit"                    "a number of seconds, or -1"
         |s| s.kollegium.post_delete_time_limit >= -1;
     KOLLEGIUM                           "KollegiumSettings.SlowMode"                               "a list like [{\"Channel\": \"team/channel\", \"Role\": \"channel_user\", \"Seconds\": 30}], Channel and Role may be missing"

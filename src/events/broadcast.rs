@@ -36,23 +36,25 @@ pub(super) struct Broadcast {
     pub connection: Option<Arc<str>>,
     /// Which copy this is.
     pub privilege: Privilege,
-    /// Guests hear it only if they know of it; `None` treats guests like all others (rule 11).
-    pub guests: Option<Arc<Circle>>,
+    /// Those who do not see everybody hear it only if they know of it; `None` treats them like all others (rule 11).
+    pub circle: Option<Arc<Circle>>,
 }
 
-/// What guests must share to hear of somebody or something.
+/// What those who do not see everybody must share to hear of somebody or something.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Circle {
     /// The person it is about, who hears of themself.
     pub user: Id,
-    /// Its channels: guests who are in one of them hear of it.
+    /// Its channels: whoever is in one of them hears of it.
     pub channels: Vec<Id>,
+    /// Its teams: of those who are in one of them all but guests hear of it.
+    pub teams: Vec<Id>,
 }
 
 impl Circle {
-    /// That of somebody who is in these channels.
-    pub fn of(user: Id, channels: Vec<Id>) -> Circle {
-        Circle { user, channels }
+    /// That of somebody who is in these channels and teams.
+    pub fn of(user: Id, channels: Vec<Id>, teams: Vec<Id>) -> Circle {
+        Circle { user, channels, teams }
     }
 }
 
@@ -102,14 +104,15 @@ impl Broadcast {
         Broadcast { privilege, ..self }
     }
 
-    /// Of guests, lets only those hear it who are in the circle.
-    pub(super) fn for_guests_in(self, circle: Circle) -> Broadcast {
-        Broadcast { guests: Some(Arc::new(circle)), ..self }
+    /// Of those who do not see everybody, lets only those hear it who are in the circle.
+    pub(super) fn within(self, circle: Circle) -> Broadcast {
+        Broadcast { circle: Some(Arc::new(circle)), ..self }
     }
 
-    /// Lets no guest hear it who is not in the channel it is about.
+    /// Lets no guest hear it who is not in the channel of the team that it is about.
     pub(super) fn for_guests_of(self, channel: Id) -> Broadcast {
-        self.for_guests_in(Circle::of(Id::NONE, vec![channel]))
+        let teams = self.team.some().into_iter().collect();
+        self.within(Circle::of(Id::NONE, vec![channel], teams))
     }
 
     /// The `broadcast` object: six keys always, two more when they are true (websocket.md §3).

@@ -76,8 +76,8 @@ impl TeamEvent {
             }
             MemberRemoved { team, user, channels } => {
                 let data = Data::new().id("user_id", user).id("team_id", team);
-                let known = Circle::of(user, channels.clone());
-                let audience = Broadcast::team(team).without(user).for_guests_in(known);
+                let known = Circle::of(user, channels.clone(), vec![team]);
+                let audience = Broadcast::team(team).without(user).within(known);
                 let to_others = Delivery::new(audience, "leave_team", &data);
                 let to_them = Delivery::new(Broadcast::user(user), "leave_team", &data);
                 Step { effect: Some(Effect::LeaveTeam { team, user, channels }), deliveries: vec![to_others, to_them] }

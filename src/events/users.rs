@@ -5,13 +5,14 @@ use super::data::{Data, Json};
 use super::delivery::{Delivery, Effect, Step};
 use crate::model::Id;
 
-/// What happens to people. Of guests only those hear of somebody who share a channel with them, that is, who are in the
-/// person's circle (websocket.md §7 rule 11).
+/// What happens to people. Of guests only those hear of somebody who share a channel with them (websocket.md §7 rule 11);
+/// where people know only of those with whom they share something, of all others only those who share a channel or a team.
+/// They make the person's circle.
 #[derive(Debug)]
 pub enum UserEvent {
     /// An account was made: `new_user`, to everybody.
     Created {
-        /// The new user, who is in no channel yet.
+        /// The new user, who is in no channel and no team yet.
         user: Id,
     },
     /// A profile changed: `user_updated` in three copies.
@@ -24,14 +25,14 @@ pub enum UserEvent {
         for_admins: Json,
         /// As everybody else sees them.
         for_others: Json,
-        /// Where guests are who may know.
+        /// Where those are who may know.
         circle: Circle,
     },
     /// A picture changed: `user_updated`, one copy to everybody.
     PictureUpdated {
         /// The user as everybody sees them.
         value: Json,
-        /// Where guests are who may know.
+        /// Where those are who may know.
         circle: Circle,
     },
     /// System roles changed: `user_role_updated`, to that person. What they may hear follows at once.
@@ -63,12 +64,12 @@ impl UserEvent {
         use UserEvent::*;
         match self {
             Created { user } => {
-                let broadcast = Broadcast::everyone().for_guests_in(Circle::of(user, Vec::new()));
+                let broadcast = Broadcast::everyone().within(Circle::of(user, Vec::new(), Vec::new()));
                 Delivery::new(broadcast, "new_user", &Data::new().id("user_id", user)).into()
             }
             Updated { user, for_self, for_admins, for_others, circle } => {
                 let to_all = Broadcast::everyone().without(user);
-                let to_others = to_all.clone().only_for(Privilege::Others).for_guests_in(circle);
+                let to_others = to_all.clone().only_for(Privilege::Others).within(circle);
                 vec![
                     updated(to_all.only_for(Privilege::Admins), &for_admins),
                     updated(to_others, &for_others),
@@ -76,7 +77,7 @@ impl UserEvent {
                 ]
                 .into()
             }
-            PictureUpdated { value, circle } => updated(Broadcast::everyone().for_guests_in(circle), &value).into(),
+            PictureUpdated { value, circle } => updated(Broadcast::everyone().within(circle), &value).into(),
             RolesUpdated { user, roles, is_admin, is_guest } => {
                 let data = Data::new().id("user_id", user).value("roles", &roles);
                 let delivery = Delivery::new(Broadcast::user(user), "user_role_updated", &data);

@@ -40,6 +40,11 @@ impl Own {
         Own { server: self.server.again(&settings), database: self.database }
     }
 
+    /// Logs in under a name.
+    pub fn log_in(&self, username: &str) -> Person {
+        self.server.log_in(username)
+    }
+
     /// Its administrator.
     pub fn admin(&self) -> Person {
         self.server.log_in("admin")

@@ -192,6 +192,11 @@ impl Person {
         Person::default()
     }
 
+    /// A visitor of the server at that address.
+    pub fn anonymous_at(base: &str) -> Person {
+        Person { base: Some(base.to_owned()), ..Person::default() }
+    }
+
     /// The administrator.
     pub fn admin() -> Person {
         Person::log_in("admin")

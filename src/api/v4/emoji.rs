@@ -78,22 +78,32 @@ async fn list_emoji(app: App, grant: SystemGrant<UseEmoji>, query: Query, page: 
         _ => return Err(invalid_url("sort")),
     };
     let (skip, take) = (page.page as usize * page.per_page as usize, page.per_page as usize);
-    Ok(Json(app.list_emoji(grant, order, skip, take).await?))
+    let found = app.list_emoji(&grant, order, skip, take).await?;
+    Ok(Json(app.shown_emoji(grant.actor(), found).await?))
+}
+
+/// An emoji as the actor sees it.
+async fn one(app: &App, grant: &SystemGrant<UseEmoji>, emoji: Emoji) -> Result<Json<Emoji>> {
+    let shown = app.shown_emoji(grant.actor(), vec![emoji]).await?.pop();
+    shown.map(Json).ok_or_else(|| codes::NOT_FOUND.error())
 }
 
 /// `GET /emoji/{emoji_id}`
 async fn get_emoji(app: App, grant: SystemGrant<UseEmoji>, EmojiId(id): EmojiId) -> Result<Json<Emoji>> {
-    Ok(Json(app.emoji(&grant, id).await?))
+    let emoji = app.emoji(&grant, id).await?;
+    one(&app, &grant, emoji).await
 }
 
 /// `GET /emoji/name/{emoji_name}`
 async fn get_by_name(app: App, grant: SystemGrant<UseEmoji>, EmojiName(name): EmojiName) -> Result<Json<Emoji>> {
-    Ok(Json(app.emoji_by_name(grant, &name).await?))
+    let emoji = app.emoji_by_name(&grant, &name).await?;
+    one(&app, &grant, emoji).await
 }
 
 /// `POST /emoji/names`
 async fn get_by_names(app: App, grant: SystemGrant<UseEmoji>, names: Ids) -> Result<Json<Vec<Emoji>>> {
-    Ok(Json(app.emoji_by_names(grant, &names.texts("names")?).await?))
+    let found = app.emoji_by_names(&grant, &names.texts("names")?).await?;
+    Ok(Json(app.shown_emoji(grant.actor(), found).await?))
 }
 
 /// What `POST /emoji/search` asks for.
@@ -113,14 +123,18 @@ async fn search_emoji(app: App, grant: SystemGrant<FindEmoji>, Body(search): Bod
     if search.term.is_empty() {
         return Err(invalid_body("term"));
     }
-    Ok(Json(app.search_emoji(grant, &search.term, search.prefix_only).await?))
+    let found = app.search_emoji(&grant, &search.term, search.prefix_only).await?;
+    Ok(Json(app.shown_emoji(grant.actor(), found).await?))
 }
 
 /// `GET /emoji/autocomplete`
 async fn complete_emoji(app: App, grant: SystemGrant<FindEmoji>, query: Query) -> Result<Json<Vec<Emoji>>> {
     match query.get("name") {
         "" => Err(invalid_url("name")),
-        start => Ok(Json(app.complete_emoji(grant, start).await?)),
+        start => {
+            let found = app.complete_emoji(&grant, start).await?;
+            Ok(Json(app.shown_emoji(grant.actor(), found).await?))
+        }
     }
 }
 

@@ -42,6 +42,7 @@ impl Backend for App {
             expires_at: session.expires_at,
             is_admin: actor.is_admin(),
             is_guest: user.is_guest(),
+            oversees: actor.oversees_people(),
         }))
     }
 

@@ -128,7 +128,14 @@ impl Server {
     /// Makes a person; their token is their name.
     fn person(&self, name: &str) -> Id {
         let user_id = Id::random();
-        let session = Session { user_id, session_id: Id::random(), expires_at: 0, is_admin: false, is_guest: false };
+        let session = Session {
+            user_id,
+            session_id: Id::random(),
+            expires_at: 0,
+            is_admin: false,
+            is_guest: false,
+            oversees: false,
+        };
         self.fake.sessions.lock().unwrap().insert(name.to_owned(), session);
         user_id
     }

@@ -32,7 +32,7 @@ impl App {
 
     /// Gives a bot to another owner, who may be anybody but a bot, even somebody who is not here.
     pub async fn assign_bot(&self, grant: UserGrant<ManageBot>, owner: Id) -> Result<Bot> {
-        if self.store.user(owner).await?.is_some_and(|user| user.is_bot) {
+        if self.auth.known(grant.actor(), owner).await?.is_some_and(|user| user.is_bot) {
             return Err(forbidden());
         }
         let id = grant.user().id;

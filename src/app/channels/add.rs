@@ -1,6 +1,6 @@
 //! Joining a channel, and being added to one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::join::{enter, said_by_adding, said_by_joining};
@@ -63,11 +63,15 @@ impl App {
         }
         let viewer = grant.actor().id();
         let single = input.single;
-        let profiles = Profiles::new(self, true);
+        let known: HashSet<Id> = match grant.actor().is_secluded() {
+            true => self.auth.seen_of(grant.actor(), input.users.clone()).await?.into_iter().collect(),
+            false => input.users.iter().copied().collect(),
+        };
+        let profiles = Profiles::for_members(self, grant.channel(), viewer);
         let members = self
             .store
             .write(move |tx| {
-                let (members, mut events) = add_all(tx, &grant, &input.users)?;
+                let (members, mut events) = add_all(tx, &grant, &input.users, &known)?;
                 if let Some(root) = &root {
                     let new = members.iter().filter(|(_, new)| *new).map(|(member, _)| member.user_id);
                     events.extend(follow_all(tx, grant.channel(), root, new.collect(), &profiles)?);
@@ -103,10 +107,12 @@ fn follow_all(
 /// Who is in the channel now of those who are wanted, and whether they are new there; and what to tell of it.
 type AllAdded = (Vec<(ChannelMember, bool)>, Vec<Event>);
 
-fn add_all(tx: &mut Tx<'_>, grant: &ChannelGrant<AddMembers>, wanted: &[Id]) -> Result<AllAdded> {
+/// Of those who are wanted the actor knows of some; the others are as if they were not there.
+fn add_all(tx: &mut Tx<'_>, grant: &ChannelGrant<AddMembers>, wanted: &[Id], known: &HashSet<Id>) -> Result<AllAdded> {
     let channel = grant.channel();
+    let users = store::users::by_ids(tx.conn(), wanted)?.into_iter().filter(|user| known.contains(&user.id));
     let candidates = Candidates {
-        users: store::users::by_ids(tx.conn(), wanted)?.into_iter().map(|u| (u.id, u)).collect(),
+        users: users.map(|user| (user.id, user)).collect(),
         members: store::channels::members_among(tx.conn(), channel.id, wanted)?
             .into_iter()
             .map(|m| (m.user_id, m))

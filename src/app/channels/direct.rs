@@ -1,16 +1,16 @@
 //! Conversations outside teams: between two people, and among a few.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::app::App;
 use crate::auth::actor::need;
 use crate::auth::system::{CreateDirect, CreateGroup};
 use crate::auth::{Actor, SystemGrant};
+use crate::config::Settings;
 use crate::events::Change;
 use crate::events::channels::ChannelEvent;
-use crate::model::channels::{Channel, ChannelMember, GROUP_SIZE};
-use crate::model::errors::{Result, channels as codes, invalid_body};
+use crate::model::channels::{Channel, ChannelMember, ChannelType, GROUP_SIZE};
+use crate::model::errors::{Code, Result, channels as codes, invalid_body};
 use crate::model::roles::SchemeRoles;
 use crate::model::users::User;
 use crate::model::{Id, now};
@@ -51,20 +51,59 @@ impl App {
         let members: Vec<Id> = members.into_iter().collect();
         // A guest must not find people by their ids.
         need(self.auth.seen_of(actor, members.clone()).await?.len() == members.len())?;
+        // Nor may two find each other because a third knows both.
+        if self.config.snapshot().effective.kollegium.hides_strangers() && !self.share_a_team(&members).await? {
+            return codes::DIRECT_TEAM_RESTRICTED.err();
+        }
         self.store.write(move |tx| open_group(tx, &members)).await
     }
 
-    /// With `RestrictDirectMessage: "team"` people write only to those with whom they share a team; bots write to all.
-    pub(in crate::app) async fn check_restriction(&self, one: &Arc<User>, other: &Arc<User>) -> Result<()> {
-        let restricted = self.config.snapshot().effective.team.restrict_direct_message == "team";
-        if !restricted || one.id == other.id || one.is_bot || other.is_bot {
-            return Ok(());
-        }
-        let (mine, theirs) = (self.store.teams_of(one.id).await?, self.store.teams_of(other.id).await?);
-        match mine.iter().any(|m| theirs.iter().any(|t| t.team_id == m.team_id)) {
+    /// With `RestrictDirectMessage` "team" two people write to each other only if they share a team.
+    pub(in crate::app) async fn check_restriction(&self, one: &User, other: &User) -> Result<()> {
+        let restricted = self.config.snapshot().effective.writes_within_teams();
+        match !restricted || one.id == other.id || self.share_a_team(&[one.id, other.id]).await? {
             true => Ok(()),
             false => codes::DIRECT_TEAM_RESTRICTED.err(),
         }
+    }
+
+    /// The same for a conversation that they have, or a few have, where something is done in it.
+    pub(in crate::app) async fn check_restricted_direct(
+        &self,
+        actor: &Actor,
+        channel: &Channel,
+        settings: &Settings,
+        refusal: Code,
+    ) -> Result<()> {
+        if !settings.writes_within_teams() {
+            return Ok(());
+        }
+        let members: Vec<Id> = match channel.r#type {
+            ChannelType::Direct => channel.direct_partner(actor.id()).into_iter().chain([actor.id()]).collect(),
+            ChannelType::Group => self.store.audience(channel.id).await?.members.keys().copied().collect(),
+            ChannelType::Open | ChannelType::Private => return Ok(()),
+        };
+        if self.share_a_team(&members).await? { Ok(()) } else { refusal.err() }
+    }
+
+    /// Whether there is a team that all of these few are in. Bots do not count: they write to all, and all write to them.
+    async fn share_a_team(&self, few: &[Id]) -> Result<bool> {
+        let mut people: BTreeSet<Id> = few.iter().copied().collect();
+        for id in few {
+            if self.store.user(*id).await?.is_some_and(|user| user.is_bot) {
+                people.remove(id);
+            }
+        }
+        let mut shared: Option<Vec<Id>> = None;
+        for person in &people {
+            let theirs = self.store.teams_of(*person).await?;
+            let is_theirs = |team: &Id| theirs.iter().any(|member| member.team_id == *team);
+            shared = Some(match shared {
+                Some(teams) => teams.into_iter().filter(is_theirs).collect(),
+                None => theirs.iter().map(|member| member.team_id).collect(),
+            });
+        }
+        Ok(people.len() < 2 || shared.is_some_and(|teams| !teams.is_empty()))
     }
 }
 

@@ -25,7 +25,7 @@ impl App {
             let grant: ChannelGrant<RemoveMember> = self.auth.channel(actor.clone(), channel).await?;
             grant.channel().clone()
         };
-        let user = self.store.user(user).await?.ok_or(user_codes::NOT_FOUND)?;
+        let user = self.auth.known(&actor, user).await?.ok_or(user_codes::NOT_FOUND)?;
         if channel.name == TOWN_SQUARE && !user.is_guest() {
             return Err(codes::REMOVE_DEFAULT.with(&[&channel.name]));
         }

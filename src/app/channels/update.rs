@@ -70,6 +70,8 @@ impl App {
         let by = grant.actor().user().clone();
         let id = grant.channel().id;
         let (audience, snapshot) = (self.store.audience(id).await?, self.config.snapshot());
+        let refusal = codes::PATCH_RESTRICTED_DM;
+        self.check_restricted_direct(grant.actor(), grant.channel(), &snapshot.effective, refusal).await?;
         self.store
             .write(move |tx| {
                 let present = living(tx, id, codes::UPDATE_BAD_ID)?;

@@ -1,20 +1,17 @@
 //! Saying what a command has to say.
 
-use std::collections::HashMap;
-
 use super::execute::Run;
 use crate::app::App;
 use crate::app::posts::{Occasion, ephemeral};
-use crate::auth::ChannelGrant;
 use crate::auth::actor::need;
 use crate::auth::channels::RunCommand;
+use crate::auth::{Actor, ChannelGrant};
 use crate::config::Settings;
 use crate::model::commands::{CommandResponse, EPHEMERAL, IN_CHANNEL};
 use crate::model::errors::{Result, context, integrations as codes};
 use crate::model::integrations::Command;
 use crate::model::posts::{Post, PostMetadata, attachments, hashtags, is_system, slack};
 use crate::model::{Id, Props, TimeMs, now};
-use crate::store;
 
 impl App {
     /// Says an answer and what else it says; `foreign` if it is another program's.
@@ -52,7 +49,7 @@ impl App {
             return Err(context::INVALID_PARAM.with(&[&"post.type"]));
         }
         let attached = said.attachments.is_some();
-        let message = self.text_of_answer(said).await?;
+        let message = self.text_of_answer(grant.actor(), said).await?;
         let props = props_of(command, said, foreign, &self.config.snapshot().effective);
         match said.response_type.as_str() {
             IN_CHANNEL => self.say_in_channel(grant, run.root, message, props, said).await,
@@ -104,18 +101,11 @@ impl App {
     }
 
     /// The text in Markdown, unless the answer is in Markdown already.
-    async fn text_of_answer(&self, said: &CommandResponse) -> Result<String> {
+    async fn text_of_answer(&self, actor: &Actor, said: &CommandResponse) -> Result<String> {
         if said.skip_slack_parsing {
             return Ok(said.text.clone());
         }
-        let ids = slack::people(&said.text);
-        let names: HashMap<Id, String> = match ids.is_empty() {
-            true => HashMap::new(),
-            false => {
-                let people = self.store.read(move |conn| store::users::by_ids(conn, &ids)).await?;
-                people.into_iter().map(|user| (user.id, user.username)).collect()
-            }
-        };
+        let names = self.names_known_to(actor, slack::people(&said.text)).await?;
         Ok(slack::to_markdown(&said.text, &|id| names.get(&id).cloned()))
     }
 }

@@ -51,7 +51,7 @@ impl App {
         }
         need(whose == Whose::Everybodys)?;
         let user = match Id::parse(id) {
-            Some(id) => self.store.user(id).await?,
+            Some(id) => self.auth.known(actor, id).await?,
             None => None,
         };
         Ok(user.ok_or(users::NOT_FOUND)?.id)

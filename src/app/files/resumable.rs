@@ -76,6 +76,9 @@ impl App {
         if grant.channel().is_archived() {
             return codes::UPLOAD_ARCHIVED.err();
         }
+        let refusal = codes::UPLOAD_RESTRICTED_DM;
+        let settings = &self.config.snapshot().effective;
+        self.check_restricted_direct(grant.actor(), grant.channel(), settings, refusal).await?;
         if input.file_size <= 0 {
             return codes::UPLOAD_SIZE.err();
         }

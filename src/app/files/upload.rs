@@ -69,6 +69,8 @@ impl App {
         received: Vec<Receiving>,
         owner: Option<&str>,
     ) -> Result<Vec<FileInfo>> {
+        let settings = &self.config.snapshot().effective;
+        self.check_restricted_direct(grant.actor(), grant.channel(), settings, codes::RESTRICTED_DM).await?;
         let (channel, user) = (grant.channel().id, grant.actor().id());
         let mut files = Vec::with_capacity(received.len());
         for Receiving { name, content, .. } in received {

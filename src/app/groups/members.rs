@@ -37,12 +37,13 @@ impl App {
         grant: GroupGrant<ManageGroup>,
         people: &[String],
     ) -> Result<Vec<GroupMember>> {
-        let (group, people) = (grant.group().id, some_people(people)?);
+        let (group, people, sight) = (grant.group().id, some_people(people)?, grant.actor().sight());
         self.store
             .write(move |tx| {
                 let members = taken_out(tx, group, &people)?;
                 // The transaction ends without a trace.
-                if members.len() < people.len() {
+                let seen = store::users::visible(tx.conn(), &people, &sight)?;
+                if members.len() < people.len() || seen.len() < people.len() {
                     return codes::NOT_MEMBERS.err();
                 }
                 let events: Vec<Event> = members.iter().map(told_gone).collect();
@@ -105,7 +106,7 @@ fn some_people(texts: &[String]) -> Result<Vec<Id>> {
 /// Only active people are put into groups, and only by those who see them.
 pub(super) fn check_people(tx: &mut Tx<'_>, people: &[Id], sight: &Sight) -> Result<()> {
     let found = store::users::by_ids(tx.conn(), people)?;
-    let seen = store::users::visible(tx.conn(), people.to_vec(), sight)?;
+    let seen = store::users::visible(tx.conn(), people, sight)?;
     let active = found.iter().filter(|user| user.is_active() && seen.contains(&user.id)).count();
     if active == people.len() { Ok(()) } else { codes::MEMBERS_UNKNOWN.err() }
 }

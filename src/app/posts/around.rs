@@ -47,7 +47,7 @@ impl App {
                 Ok((read, first.is_some()))
             })
             .await?;
-        self.fit(grant.actor(), read.posts_mut().collect()).await?;
+        self.fit_read(grant.actor(), &mut read).await?;
         let has_next = (started && !options.skip_threads).then_some(false);
         Ok(PostList { has_next, ..self.assemble(read, options) })
     }

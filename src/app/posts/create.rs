@@ -7,12 +7,11 @@ use crate::auth::channels::CreatePost;
 use crate::auth::{Actor, ChannelGrant};
 use crate::config::Settings;
 use crate::events::Json;
-use crate::model::channels::{Channel, ChannelType};
 use crate::model::drafts::ScheduledPost;
 use crate::model::errors::{Result, forbidden, invalid_body, invalid_param, posts as codes};
 use crate::model::permissions::Permission;
 use crate::model::posts::{Post, PostInput, PostMetadata, Priority, attachments, hashtags, is_system};
-use crate::model::{Code, Id, Props, TimeMs, now};
+use crate::model::{Id, Props, TimeMs, now};
 
 /// Props that only integrations may set in hardened mode.
 const INTEGRATION_PROPS: [&str; 5] =
@@ -76,26 +75,6 @@ impl App {
                 Ok(json)
             }
         }
-    }
-
-    /// With `RestrictDirectMessage` "team", people write only to those with whom they share a team.
-    pub(in crate::app) async fn check_restricted_direct(
-        &self,
-        actor: &Actor,
-        channel: &Channel,
-        settings: &Settings,
-        refusal: Code,
-    ) -> Result<()> {
-        let restricted = settings.team.restrict_direct_message == "team" && channel.r#type == ChannelType::Direct;
-        let Some(other) = channel.direct_partner(actor.id()).filter(|other| restricted && *other != actor.id()) else {
-            return Ok(());
-        };
-        if actor.user().is_bot || self.store.user(other).await?.is_some_and(|other| other.is_bot) {
-            return Ok(());
-        }
-        let theirs = self.store.teams_of(other).await?;
-        let shared = theirs.iter().any(|member| actor.team_member(member.team_id).is_some());
-        if shared { Ok(()) } else { refusal.err() }
     }
 }
 

@@ -37,7 +37,7 @@ impl App {
             return Err(codes::DELETE_TIME_LIMIT.with(&[&limit]));
         }
         let audience = self.store.audience(channel.id).await?;
-        let (app, profiles) = (self.clone(), Profiles::new(self, true));
+        let (app, profiles) = (self.clone(), Profiles::for_members(self, &channel, post.user_id));
         self.store
             .write(move |tx| {
                 let event = deleted(tx, &post, &channel, &actor)?;

@@ -150,7 +150,7 @@ impl App {
                 }
                 store::posts::update(tx, &old, &new)?;
                 complete(tx.conn(), &mut new)?;
-                add_emoji(&mut new, &emoji);
+                add_emoji(&mut new, &emoji, &snapshot.effective);
                 show(&mut new);
                 let json = Json::of(&new);
                 let edited = PostEvent::Edited { channel: channel.id, post: PostCopy { json: json.clone(), hidden } };

@@ -71,7 +71,7 @@ impl App {
     }
 
     async fn kept_list(&self, actor: &Actor, mut read: Read) -> Result<PostList> {
-        self.fit(actor, read.posts_mut().collect()).await?;
+        self.fit_read(actor, &mut read).await?;
         Ok(self.assemble(read, ListOptions::default()))
     }
 }

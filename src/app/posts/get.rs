@@ -40,7 +40,7 @@ impl App {
                 Ok(read)
             })
             .await?;
-        self.fit(actor, read.posts_mut().collect()).await?;
+        self.fit_read(actor, &mut read).await?;
         Ok(read.pane.posts.pop().unwrap_or_default())
     }
 

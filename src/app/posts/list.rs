@@ -95,7 +95,7 @@ impl App {
             })
             .await?;
         let same_for_all = read.threads.is_empty() && !read.posts_mut().any(|post| is_personal(post));
-        self.fit(grant.actor(), read.posts_mut().collect()).await?;
+        self.fit_read(grant.actor(), &mut read).await?;
         Ok((self.assemble(read, options), same_for_all))
     }
 
@@ -119,6 +119,15 @@ impl App {
         list
     }
 
+    /// Fits what was read to its reader: the posts, and who took part in their threads.
+    pub(super) async fn fit_read(&self, actor: &Actor, read: &mut Read) -> Result<()> {
+        if actor.is_secluded() && !read.participants.is_empty() {
+            let seen = self.auth.seen_of(actor, read.participants.keys().copied().collect()).await?;
+            read.participants.retain(|id, _| seen.contains(id));
+        }
+        self.fit(actor, read.posts_mut().collect()).await
+    }
+
     /// Fits posts to their reader: what is hidden from everybody, deleted, or of channels that they do not read.
     pub(super) async fn fit(&self, actor: &Actor, mut posts: Vec<&mut Post>) -> Result<()> {
         for post in &mut posts {
@@ -127,9 +136,9 @@ impl App {
                 post.file_ids = Some(Vec::new());
             }
         }
-        let table = self.store.emoji().await?;
+        let (table, snapshot) = (self.store.emoji().await?, self.config.snapshot());
         for post in posts.iter_mut().filter(|post| post.delete_at == 0) {
-            add_emoji(post, &table);
+            add_emoji(post, &table, &snapshot.effective);
         }
         self.embed(actor, &mut posts).await?;
         self.hide_channel_mentions(actor, &mut posts).await?;

@@ -74,7 +74,7 @@ impl App {
             post.props.set("from_bot", "true");
         }
         let hidden = self.prepare(actor, channel, &mut post).await?;
-        add_emoji(&mut post, &*self.store.emoji().await?);
+        add_emoji(&mut post, &*self.store.emoji().await?, settings);
         post.validate(settings.kollegium.longest_message())?;
         let audience = self.store.audience(channel.id).await?;
         let nags = check_nagging(&post, channel, &audience, settings)?;

@@ -160,7 +160,7 @@ impl App {
                 Ok(post)
             })
             .await?;
-        add_emoji(&mut post, &*self.store.emoji().await?);
+        add_emoji(&mut post, &*self.store.emoji().await?, &self.config.snapshot().effective);
         show(&mut post);
         Ok(Json::of(&post))
     }

@@ -59,7 +59,7 @@ impl App {
         let channels: HashSet<Id> = read.pane.posts.iter().map(|post| post.channel_id).collect();
         let readable = self.auth.readable(actor, channels.into_iter().collect()).await?;
         read.pane.posts.retain(|post| readable.contains(&post.channel_id));
-        self.fit(actor, read.posts_mut().collect()).await?;
+        self.fit_read(actor, &mut read).await?;
         let list: PostList = self.assemble(read, ListOptions::default());
         Ok(PostSearchResults { list, matches: None })
     }

@@ -64,7 +64,7 @@ impl App {
                 Ok((read, more))
             })
             .await?;
-        self.fit(grant.actor(), read.posts_mut().collect()).await?;
+        self.fit_read(grant.actor(), &mut read).await?;
         Ok(PostList { has_next: more, ..self.assemble(read, options) })
     }
 }

@@ -63,7 +63,8 @@ impl App {
             .read(move |conn| {
                 let mut found = store::users::by_usernames(conn, &names)?;
                 if sight != Sight::All {
-                    let seen = store::users::visible(conn, found.iter().map(|user| user.id).collect(), &sight)?;
+                    let ids: Vec<Id> = found.iter().map(|user| user.id).collect();
+                    let seen = store::users::visible(conn, &ids, &sight)?;
                     found.retain(|user| seen.contains(&user.id));
                 }
                 let ids: Vec<Id> = found.iter().map(|user| user.id).collect();

@@ -31,7 +31,7 @@ impl App {
     ) -> Result<ChannelUnreadAt> {
         let (user, post, channel) = (of.user().id, grant.post().clone(), grant.channel().clone());
         let audience = self.store.audience(channel.id).await?;
-        let profiles = Profiles::new(self, true);
+        let profiles = Profiles::new(self, of.actor(), true);
         self.store
             .write(move |tx| {
                 let unread = unread_from(tx, user, &channel, &post, &audience)?;

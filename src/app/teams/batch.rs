@@ -62,6 +62,7 @@ impl App {
     async fn add_in_turn(&self, grant: TeamGrant<AddToTeam>, ids: Vec<Id>, strict: bool) -> Result<Vec<BatchResult>> {
         let wanted = ids.clone();
         let users = self.store.read(move |conn| store::users::by_ids(conn, &wanted)).await?;
+        let users = self.auth.known_among(grant.actor(), users).await?;
         let users: HashMap<Id, User> = users.into_iter().map(|user| (user.id, user)).collect();
         check_guests(&grant, &ids, &users)?;
         let (team, by, snapshot) = (grant.team().id, grant.actor().user().clone(), self.config.snapshot());

@@ -191,7 +191,7 @@ impl App {
     pub(super) async fn addable(&self, grant: &TeamGrant<AddToTeam>, user: Id) -> Result<Arc<User>> {
         let guests_too = grant.actor().may_in_team(grant.team().id, Permission::invite_guest);
         let unknown = if guests_too { user_codes::NOT_FOUND } else { codes::USER_NOT_FOUND };
-        let user = self.store.user(user).await?.ok_or(unknown)?;
+        let user = self.auth.known(grant.actor(), user).await?.ok_or(unknown)?;
         crate::auth::actor::need(guests_too || !user.is_guest())?;
         Ok(user)
     }

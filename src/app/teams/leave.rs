@@ -21,10 +21,11 @@ impl App {
     pub async fn remove_team_member(&self, actor: Actor, team: Id, user: Id) -> Result<()> {
         let leaves = actor.id() == user;
         if leaves {
-            let _: TeamGrant<LeaveTeam> = self.auth.team(actor, team).await?;
+            let _: TeamGrant<LeaveTeam> = self.auth.team(actor.clone(), team).await?;
         } else {
-            let _: TeamGrant<RemoveFromTeam> = self.auth.team(actor, team).await?;
+            let _: TeamGrant<RemoveFromTeam> = self.auth.team(actor.clone(), team).await?;
         }
+        self.auth.known(&actor, user).await?.ok_or(user_codes::NOT_FOUND)?;
         let snapshot = self.config.snapshot();
         self.store
             .write(move |tx| {

@@ -53,7 +53,7 @@ impl App {
     ) -> Result<ThreadView> {
         let (user, channel, root) = (of.user().id, post.channel().clone(), post.post().clone());
         let audience = self.store.audience(channel.id).await?;
-        let profiles = Profiles::new(self, false);
+        let profiles = Profiles::new(self, of.actor(), false);
         let mut view = self
             .store
             .write(move |tx| {
@@ -75,7 +75,7 @@ impl App {
     ) -> Result<ThreadView> {
         let (user, channel, root) = (of.user().id, post.channel().clone(), post.post().clone());
         let audience = self.store.audience(channel.id).await?;
-        let profiles = Profiles::new(self, false);
+        let profiles = Profiles::new(self, of.actor(), false);
         let mut view = self
             .store
             .write(move |tx| {

@@ -12,7 +12,7 @@ use crate::model::errors::{Result, threads as codes};
 use crate::model::json::Written;
 use crate::model::permissions::Permission;
 use crate::model::threads::{ThreadList, ThreadView};
-use crate::model::users::Privacy;
+use crate::model::users::{Privacy, Sight};
 use crate::store;
 use crate::store::answers::{Of, Question};
 use crate::store::conn::Conn;
@@ -69,7 +69,7 @@ impl App {
             after: query.after,
             limit: query.limit,
         };
-        let profiles = Profiles::new(self, query.extended);
+        let profiles = Profiles::new(self, of.actor(), query.extended);
         let question = Question::Threads { form: query.form(&profiles), wanted: wanted.clone() };
         let make = async {
             let (mut list, shown) = self.store.read(move |conn| read_threads(conn, &wanted, &query, &profiles)).await?;
@@ -102,7 +102,7 @@ impl App {
         extended: bool,
     ) -> Result<ThreadView> {
         let (user, thread) = (of.user().id, post.post().id);
-        let profiles = Profiles::new(self, extended);
+        let profiles = Profiles::new(self, of.actor(), extended);
         let mut view = self.store.read(move |conn| thread_of(conn, user, thread, &profiles)).await?;
         self.fit_threads(of.actor(), std::slice::from_mut(&mut view)).await?;
         Ok(view)
@@ -130,7 +130,14 @@ impl ThreadQuery {
     /// What of the form of the answer does not follow from which threads are wanted.
     fn form(&self, profiles: &Profiles) -> u8 {
         let Privacy { show_email, show_full_name } = profiles.privacy;
-        let flags = [self.extended, self.totals_only, self.threads_only, show_email, show_full_name];
+        let flags = [
+            self.extended,
+            self.totals_only,
+            self.threads_only,
+            show_email,
+            show_full_name,
+            profiles.sight == Sight::All,
+        ];
         flags.into_iter().fold(0, |form, flag| form << 1 | u8::from(flag))
     }
 }
@@ -149,7 +156,8 @@ fn read_threads(
         of.extend(followed.iter().map(|(thread, ..)| Of::Posts(thread.channel_id)));
         if query.extended {
             let people = followed.iter().flat_map(|(thread, ..)| &thread.participants);
-            of.extend(people.map(|user| Of::Profile(*user)));
+            of.extend(people.flat_map(|user| [Of::Profile(*user), Of::TeamsOf(*user), Of::ChannelsOf(*user)]));
+            of.extend([Of::Roles, Of::Profile(wanted.user), Of::TeamsOf(wanted.user)]);
         }
         list.threads = Some(views(conn, followed, profiles)?);
     }

@@ -1,8 +1,10 @@
 //! What a reply does to its thread and to those who follow it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Collapsed;
+use super::view::sight_in;
 use crate::app::posts::add_all;
 use crate::app::users::privacy;
 use crate::config::Settings;
@@ -14,7 +16,7 @@ use crate::model::errors::Result;
 use crate::model::posts::Post;
 use crate::model::posts::mentions::Mentions;
 use crate::model::threads::{Thread, ThreadMembership, ThreadView};
-use crate::model::users::Audience as Viewer;
+use crate::model::users::{Audience as Viewer, Sight, User};
 use crate::store::audiences::Audience;
 use crate::store::{self, Tx};
 
@@ -178,7 +180,16 @@ fn updates(
     let unread = store::threads::unread_of_followers(tx.conn(), thread.post_id)?;
     let people = store::users::by_ids(tx.conn(), &thread.participants)?;
     let priority = reply.root.metadata.as_ref().and_then(|m| m.priority.as_ref());
-    let view_of = |id: &Id| people.iter().find(|u| u.id == *id).map(|u| u.view(Viewer::Other(privacy)).to_raw());
+    let seen = match sight_in(reply.channel, author, reply.settings) {
+        Sight::All => None,
+        sight => Some(store::users::visible(tx.conn(), &thread.participants, &sight)?),
+    };
+    let view_of = |id: &Id| {
+        let user = people.iter().find(|user| user.id == *id)?;
+        let shown = seen.as_ref().is_none_or(|seen| seen.contains(id));
+        let user = if shown { Cow::Borrowed(user) } else { Cow::Owned(User::stub(*id)) };
+        Some(user.view(Viewer::Other(privacy)).to_raw())
+    };
     let mut post = Post { metadata: None, ..reply.root.clone() };
     crate::app::posts::show(&mut post);
     let mut view = ThreadView {

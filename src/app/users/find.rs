@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::auth::users::SeeUser;
 use crate::auth::{Actor, UserGrant};
 use crate::events::hub::Memberships;
-use crate::model::errors::{Result, invalid_url, users as codes};
+use crate::model::errors::{AppError, Code, Result, forbidden, invalid_url, users as codes};
 use crate::model::json::Written;
 use crate::model::users::{Audience, Sight, User, is_valid_email, normalize_email};
 use crate::model::{Id, TimeMs};
@@ -46,7 +46,7 @@ impl App {
     /// The user of a name, which is in lower case.
     pub async fn find_by_username(&self, actor: Actor, name: String) -> Result<UserGrant<SeeUser>> {
         let found = self.store.read(move |conn| store::users::by_username(conn, &name)).await?;
-        let user = found.ok_or_else(|| codes::NAME_NOT_FOUND.error())?;
+        let user = found.ok_or_else(|| unknown_to(&actor, codes::NAME_NOT_FOUND))?;
         self.auth.user(actor, user.id).await
     }
 
@@ -60,7 +60,7 @@ impl App {
             return codes::EMAIL_HIDDEN.err();
         }
         let found = self.store.read(move |conn| store::users::by_email(conn, &address)).await?;
-        let user = found.ok_or_else(|| codes::NOT_FOUND.error())?;
+        let user = found.ok_or_else(|| unknown_to(&actor, codes::NOT_FOUND))?;
         Ok(self.auth.user::<SeeUser>(actor, user.id).await?.user().clone())
     }
 
@@ -84,7 +84,7 @@ impl App {
             return Ok(found);
         }
         let ids: Vec<Id> = found.iter().map(|user| user.id).collect();
-        let visible = self.store.read(move |conn| store::users::visible(conn, ids, &sight)).await?;
+        let visible = self.store.read(move |conn| store::users::visible(conn, &ids, &sight)).await?;
         Ok(found.into_iter().filter(|user| visible.contains(&user.id)).collect())
     }
 
@@ -103,5 +103,13 @@ impl App {
             by_group.entry(group).or_default().push(user);
         }
         Ok(by_group)
+    }
+}
+
+/// The refusal where nobody has a name or an address: whoever does not see everybody must not find out who has one.
+fn unknown_to(actor: &Actor, refusal: Code) -> AppError {
+    match actor.sight() {
+        Sight::All => refusal.error(),
+        Sight::Shared { .. } => forbidden(),
     }
 }

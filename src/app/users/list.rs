@@ -12,7 +12,7 @@ use crate::model::errors::{Result, forbidden, invalid_body, invalid_url};
 use crate::model::json::Written;
 use crate::model::permissions::Permission;
 use crate::model::roles::is_valid_name;
-use crate::model::users::{Audience, UserView};
+use crate::model::users::{Audience, Sight, UserView};
 use crate::store;
 use crate::store::answers::{Of, Question};
 use crate::store::users::{Order, People, Roles};
@@ -104,7 +104,8 @@ impl App {
         }
         let roles = known_roles(&actor, &listing)?;
         let mut people = self.place_of(&actor, &listing).await?;
-        people.sight = actor.sight();
+        // Whoever may read a channel sees all who are in it, so that one list serves everybody.
+        people.sight = if people.in_channel.is_some() { Sight::All } else { actor.sight() };
         people.order = if order == Order::Nickname { self.order_by_display_name(&actor).await? } else { order };
         people.roles = roles;
         people.role.clone_from(&listing.role);

@@ -66,7 +66,9 @@ pub(in crate::app) fn updated(tx: &mut Tx<'_>, user: &User, privacy: Privacy) ->
     })
 }
 
-/// Where guests are who know somebody.
+/// Where those are who know somebody.
 fn circle_of(tx: &mut Tx<'_>, user: Id) -> Result<Circle> {
-    Ok(Circle::of(user, store::channels::ids_of_user(tx.conn(), user)?))
+    let channels = store::channels::ids_of_user(tx.conn(), user)?;
+    let teams = store::teams::members_of_user(tx.conn(), user)?.into_iter().map(|member| member.team_id).collect();
+    Ok(Circle::of(user, channels, teams))
 }

@@ -87,8 +87,8 @@ impl App {
         let Delivery { hook, payload } = delivery;
         let root = if answer.response_type == "comment" { payload.post_id } else { Id::NONE };
         let Some(said) = answer.into_call() else { return Ok(()) };
-        let said = self.in_markdown(said).await?;
         let creator = self.auth.stand_in_for(hook.creator_id).await?.ok_or(codes::CALL_FORBIDDEN)?;
+        let said = self.in_markdown(&creator, said).await?;
         let grant: ChannelGrant<PostByHook> = self.auth.in_channel(creator, channel).await?;
         let settings = &self.config.snapshot().effective;
         for post in posts_of(&Speaker::from(hook), grant.channel(), said, settings)? {

@@ -45,7 +45,7 @@ impl App {
             other => {
                 managed.need(rules::Whose::Everybodys)?;
                 let user = match Id::parse(other) {
-                    Some(id) => self.store.user(id).await?,
+                    Some(id) => self.auth.known(actor, id).await?,
                     None => None,
                 };
                 user.ok_or(user_codes::NOT_FOUND)?.id
@@ -130,7 +130,7 @@ impl App {
             return codes::CALL_FORBIDDEN.err();
         }
         let owner = self.auth.stand_in_for(hook.user_id).await?.ok_or(codes::CALL_FORBIDDEN)?;
-        let call = self.in_markdown(call).await?;
+        let call = self.in_markdown(&owner, call).await?;
         let grant = self.auth.channel::<PostByHook>(owner, channel.id).await;
         let grant = grant.map_err(|_| codes::CALL_FORBIDDEN.error())?;
         if channel.is_archived() {
@@ -180,7 +180,11 @@ impl App {
 
     async fn called_person(&self, hook: &IncomingHook, username: String) -> Result<Channel> {
         let found = self.store.read(move |conn| store::users::by_username(conn, &username)).await?;
-        let other = found.ok_or_else(|| refused("there is nobody of that name."))?;
+        let known = match self.auth.stand_in_for(hook.user_id).await? {
+            Some(owner) => self.auth.known_among(&owner, found.into_iter().collect()).await?.pop(),
+            None => found,
+        };
+        let other = known.ok_or_else(|| refused("there is nobody of that name."))?;
         if hook.channel_locked {
             return codes::CALL_FORBIDDEN.err();
         }
@@ -190,21 +194,25 @@ impl App {
         self.store.write(move |tx| open_direct(tx, &owner, &other)).await
     }
 
-    /// The texts of a call without Slack's marks.
-    pub(in crate::app) async fn in_markdown(&self, mut call: HookCall) -> Result<HookCall> {
+    /// The names of those of these people whom somebody may know of.
+    pub(in crate::app) async fn names_known_to(&self, actor: &Actor, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let people = self.store.read(move |conn| store::users::by_ids(conn, &ids)).await?;
+        let known = self.auth.known_among(actor, people).await?;
+        Ok(known.into_iter().map(|user| (user.id, user.username)).collect())
+    }
+
+    /// The texts of a call without Slack's marks, in the name of whoever set the program up.
+    pub(in crate::app) async fn in_markdown(&self, owner: &Actor, mut call: HookCall) -> Result<HookCall> {
         let mut ids = slack::people(&call.text);
         for attachment in call.attachments.iter().flatten().flatten() {
             for text in ["text", "pretext"].iter().filter_map(|key| attachment.get(*key)?.as_str()) {
                 ids.extend(slack::people(text));
             }
         }
-        let names: HashMap<Id, String> = match ids.is_empty() {
-            true => HashMap::new(),
-            false => {
-                let people = self.store.read(move |conn| store::users::by_ids(conn, &ids)).await?;
-                people.into_iter().map(|user| (user.id, user.username)).collect()
-            }
-        };
+        let names = self.names_known_to(owner, ids).await?;
         let markdown = |text: &str| slack::to_markdown(text, &|id| names.get(&id).cloned());
         for attachment in call.attachments.iter_mut().flatten().flatten() {
             rewrite(attachment, &markdown);

@@ -17,7 +17,7 @@ impl App {
         let whose = rules::manage_outgoing(actor, team)?;
         let creator = match input.creator_id.as_str() {
             "" => actor.id(),
-            other => self.hook_creator(whose, other).await?,
+            other => self.hook_creator(actor, whose, other).await?,
         };
         self.need_outgoing()?;
         let channel = self.heard_channel(&input, team, codes::OUTGOING_NOT_PUBLIC).await?;
@@ -96,12 +96,12 @@ impl App {
     }
 
     /// For whom a webhook is made: naming somebody, even oneself, takes the right to manage others' webhooks.
-    async fn hook_creator(&self, whose: Whose, id: &str) -> Result<Id> {
+    async fn hook_creator(&self, actor: &Actor, whose: Whose, id: &str) -> Result<Id> {
         if whose != Whose::Everybodys {
             return Err(forbidden());
         }
         let user = match Id::parse(id) {
-            Some(id) => self.store.user(id).await?,
+            Some(id) => self.auth.known(actor, id).await?,
             None => None,
         };
         Ok(user.ok_or(crate::model::errors::users::NOT_FOUND)?.id)

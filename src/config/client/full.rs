@@ -27,7 +27,7 @@ fn put_people(map: &mut ClientConfig, s: &Settings) {
         "EnableCustomUserStatuses"             s.team.enable_custom_user_statuses;
         "EnableLastActiveTime"                 s.team.enable_last_active_time;
         "EnableUserDeactivation"               s.team.enable_user_deactivation;
-        "RestrictDirectMessage"                s.team.restrict_direct_message;
+        "RestrictDirectMessage"                if s.writes_within_teams() { "team" } else { "any" };
         "TeammateNameDisplay"                  s.team.teammate_name_display;
         "LockTeammateNameDisplay"              s.team.lock_teammate_name_display;
         "ExperimentalPrimaryTeam"              s.team.experimental_primary_team;

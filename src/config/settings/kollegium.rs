@@ -62,6 +62,10 @@ section! {
         off_topic_name:         String,     "OffTopicName"        = "";      "-"
         /// Iterations of PBKDF2 in new password hashes; the reference's number. Fewer only for tests.
         password_work_factor:   i64,        "PasswordWorkFactor"  = 600_000; "-"
+        /// Who knows of whom: `all`, or `team` for those who share a team, a channel or a conversation that they have had.
+        /// With `team` everybody else is as if they were not there, but to those who manage the server's people; and
+        /// people write to each other only as with `TeamSettings.RestrictDirectMessage` = `team`.
+        people_visible_to:      String,     "PeopleVisibleTo"     = "all";   "-"
         /// Seconds for which authors may delete their messages; -1 for ever. Moderators always may.
         post_delete_time_limit: i64,        "PostDeleteTimeLimit" = -1;      "-"
         /// Whether everybody has a first and a last name. The official sign-up form does not ask for them: accounts come from
@@ -111,6 +115,11 @@ impl KollegiumSettings {
     /// The rules of slow mode; `None` if one of them cannot be read.
     pub fn slow_rules(&self) -> Option<Vec<SlowRule>> {
         self.slow_mode.iter().map(SlowRule::of).collect()
+    }
+
+    /// Whether people know only of those with whom they share something.
+    pub fn hides_strangers(&self) -> bool {
+        self.people_visible_to == "team"
     }
 
     /// Code points of the longest message.

@@ -96,6 +96,11 @@ pub(crate) const SECTIONS: &[Key] = match <Settings as Setting>::KIND {
 };
 
 impl Settings {
+    /// Whether people write only to those with whom they share a team.
+    pub fn writes_within_teams(&self) -> bool {
+        self.team.restrict_direct_message == "team" || self.kollegium.hides_strangers()
+    }
+
     /// Reads settings from JSON. What is missing or `null` gets its default, what is not known is kept.
     ///
     /// # Errors

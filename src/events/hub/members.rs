@@ -14,25 +14,29 @@ pub(super) struct Member {
     pub user: Id,
     pub is_admin: bool,
     pub is_guest: bool,
+    pub oversees: bool,
     channels: HashSet<Id>,
     teams: HashSet<Id>,
     pub connections: Vec<Arc<Connection>>,
 }
 
 impl Member {
-    /// The rules that look at the person (websocket.md §7 rules 3, 7, 11).
-    pub(super) fn hears(&self, broadcast: &Broadcast) -> bool {
+    /// The rules that look at the person (websocket.md §7 rules 3, 7, 11). `hides_strangers` says whether people know only
+    /// of those with whom they share something.
+    pub(super) fn hears(&self, broadcast: &Broadcast, hides_strangers: bool) -> bool {
         let privileged = match broadcast.privilege {
             Privilege::Any => true,
             Privilege::Others => !self.is_admin,
             Privilege::Admins => self.is_admin,
         };
-        let known = || !self.is_guest || broadcast.guests.as_ref().is_none_or(|circle| self.is_in(circle));
+        let sees_all = !self.is_guest && (self.oversees || !hides_strangers);
+        let known = || sees_all || broadcast.circle.as_ref().is_none_or(|circle| self.is_in(circle));
         privileged && self.user != broadcast.omit_user && known()
     }
 
     fn is_in(&self, circle: &Circle) -> bool {
-        circle.user == self.user || circle.channels.iter().any(|channel| self.channels.contains(channel))
+        let in_team = || !self.is_guest && circle.teams.iter().any(|team| self.teams.contains(team));
+        circle.user == self.user || circle.channels.iter().any(|channel| self.channels.contains(channel)) || in_team()
     }
 
     /// Whether they may read the channel that a part of a post comes from.
@@ -84,6 +88,7 @@ impl Members {
             user: session.user_id,
             is_admin: session.is_admin,
             is_guest: session.is_guest,
+            oversees: session.oversees,
             channels: memberships.channels.into_iter().collect(),
             teams: memberships.teams.into_iter().collect(),
             connections,

@@ -23,6 +23,7 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -44,6 +45,7 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     order: Mutex<Order>,
     registry: Arc<Registry>,
+    hides_strangers: Arc<AtomicBool>,
 }
 
 /// The place of the last batch, and whom batches are sent to.
@@ -74,6 +76,8 @@ pub struct Session {
     pub is_admin: bool,
     /// Whether they are a guest.
     pub is_guest: bool,
+    /// Whether they hear of everybody even where people know only of those with whom they share something.
+    pub oversees: bool,
 }
 
 /// Where somebody belongs.
@@ -101,7 +105,12 @@ impl Hub {
     pub fn new() -> (Hub, UnboundedReceiver<PresenceChange>) {
         let (presence, changes) = unbounded_channel();
         let registry = Arc::new(Registry::new(presence));
-        (Hub(Arc::new(Inner { order: Mutex::default(), registry })), changes)
+        (Hub(Arc::new(Inner { order: Mutex::default(), registry, hides_strangers: Arc::default() })), changes)
+    }
+
+    /// Says whether people hear only of those with whom they share a channel or a team, from the next event on.
+    pub fn hide_strangers(&self, hides: bool) {
+        self.0.hides_strangers.store(hides, Ordering::Relaxed);
     }
 
     fn order(&self) -> MutexGuard<'_, Order> {
@@ -129,7 +138,7 @@ impl Hub {
     pub fn open_shard(&self) -> (Shard, impl Future<Output = ()> + use<>) {
         let (sender, receiver) = unbounded_channel();
         self.order().shards.push(sender.clone());
-        let worker = Worker::new(self.0.registry.clone(), sender.clone());
+        let worker = Worker::new(self.0.registry.clone(), self.0.hides_strangers.clone(), sender.clone());
         (Shard { hub: self.clone(), sender }, worker.run(receiver))
     }
 

@@ -1,6 +1,7 @@
 //! A shard: the task that brings events to the connections opened on one worker.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -102,12 +103,17 @@ pub(super) struct Worker {
     members: Members,
     recent: Recent,
     registry: Arc<Registry>,
+    hides_strangers: Arc<AtomicBool>,
     sender: UnboundedSender<Command>,
 }
 
 impl Worker {
-    pub(super) fn new(registry: Arc<Registry>, sender: UnboundedSender<Command>) -> Worker {
-        Worker { members: Members::default(), recent: Recent::default(), registry, sender }
+    pub(super) fn new(
+        registry: Arc<Registry>,
+        hides_strangers: Arc<AtomicBool>,
+        sender: UnboundedSender<Command>,
+    ) -> Worker {
+        Worker { members: Members::default(), recent: Recent::default(), registry, hides_strangers, sender }
     }
 
     pub(super) async fn run(mut self, mut commands: UnboundedReceiver<Command>) {
@@ -215,7 +221,8 @@ impl Worker {
             }
             Effect::ChangeRoles { user, is_admin, is_guest } => {
                 if let Some(member) = self.members.get_mut(*user) {
-                    (member.is_admin, member.is_guest) = (*is_admin, *is_guest);
+                    // Whoever oversees people by another role hears of all of them from their next connection on.
+                    (member.is_admin, member.is_guest, member.oversees) = (*is_admin, *is_guest, *is_admin);
                 }
             }
         }
@@ -234,9 +241,10 @@ impl Worker {
     /// Each shard counts the references to a copy of its own: workers that count the same ones take turns at it.
     fn deliver(&self, delivery: &Delivery, now: TimeMs) -> (usize, Vec<Arc<Connection>>) {
         let (mut reached, mut lost) = (0, Vec::new());
+        let hides_strangers = self.hides_strangers.load(Ordering::Relaxed);
         let mut own = None;
         self.members.for_audience(&delivery.broadcast, |member| {
-            if !member.hears(&delivery.broadcast) {
+            if !member.hears(&delivery.broadcast, hides_strangers) {
                 return;
             }
             let frame = match &delivery.body {

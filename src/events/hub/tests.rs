@@ -34,7 +34,14 @@ fn scene() -> Scene {
 }
 
 fn session(user: Id) -> Session {
-    Session { user_id: user, session_id: Id::random(), expires_at: 0, is_admin: false, is_guest: false }
+    Session {
+        user_id: user,
+        session_id: Id::random(),
+        expires_at: 0,
+        is_admin: false,
+        is_guest: false,
+        oversees: false,
+    }
 }
 
 impl Scene {
@@ -182,7 +189,7 @@ async fn administrators_and_others_get_their_own_copies() {
         for_self: Json::of("self"),
         for_admins: Json::of("admins"),
         for_others: Json::of("others"),
-        circle: Circle::of(ann.user_id(), channels),
+        circle: Circle::of(ann.user_id(), channels, Vec::new()),
     };
     scene.publish(update(Vec::new())).await;
     let shown = |one: &Attached| frames(one).iter().map(|frame| frame["data"]["user"].clone()).collect::<Vec<_>>();
@@ -191,6 +198,29 @@ async fn administrators_and_others_get_their_own_copies() {
     scene.publish(demoted).await;
     scene.publish(update(vec![scene.room])).await;
     assert_eq!((shown(&admin), shown(&guest)), (vec![Value::from("others")], vec![Value::from("others")]));
+}
+
+#[tokio::test]
+async fn strangers_are_not_heard_of_where_they_are_hidden() {
+    let scene = scene();
+    let overseer = Session { oversees: true, ..session(Id::random()) };
+    let (ann, overseer) = (scene.open_plain(Id::random()).await, scene.open(1, overseer).await);
+    let changed = |channels, teams| {
+        let user = Id::random();
+        UserEvent::PictureUpdated { value: Json::of("x"), circle: Circle::of(user, channels, teams) }
+    };
+    let hears = async |event: UserEvent| {
+        scene.publish(event).await;
+        (names(&ann).len(), names(&overseer).len())
+    };
+    assert_eq!(hears(changed(Vec::new(), Vec::new())).await, (1, 1));
+    scene.hub.hide_strangers(true);
+    assert_eq!(hears(changed(vec![Id::random()], vec![Id::random()])).await, (0, 1));
+    assert_eq!(hears(UserEvent::Created { user: Id::random() }).await, (0, 1));
+    assert_eq!(hears(changed(vec![scene.room], Vec::new())).await, (1, 1));
+    assert_eq!(hears(changed(Vec::new(), vec![scene.team])).await, (1, 1));
+    scene.hub.hide_strangers(false);
+    assert_eq!(hears(changed(Vec::new(), Vec::new())).await, (1, 1));
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ codes! {
     CREATE_DIRECT          400 "api.channel.create_channel.direct_channel.app_error"              "Direct messages are not created this way.";
     MAX_CHANNELS           400 "api.channel.create_channel.max_channel_limit.app_error"           "A team has at most {} channels.";
     DIRECT_TEAM_RESTRICTED 403 "api.channel.create_channel.direct_channel.team_restricted_error"  "You can write only to people with whom you share a team.";
+    PATCH_RESTRICTED_DM    400 "api.channel.patch_update_channel.restricted_dm.app_error"         "You can write only to people with whom you share a team.";
     DIRECT_INVALID_USER    400 "api.channel.create_direct_channel.invalid_user.app_error"         "One of these people does not exist.";
     GROUP_BAD_SIZE         400 "api.channel.create_group.bad_size.app_error"                      "A group message has 3 to 8 people.";
     GROUP_BAD_USER         400 "api.channel.create_group.bad_user.app_error"                      "One of these people does not exist.";

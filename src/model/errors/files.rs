@@ -9,6 +9,7 @@ codes! {
     READ_REQUEST         400 "api.file.upload_file.read_request.app_error"          "The upload could not be read, or has no content.";
     TOO_MANY             400 "api.file.upload_file.read_request.app_error"          "At most {} files can be uploaded at once.";
     TOO_LARGE            413 "api.file.upload_file.too_large_detailed.app_error"    "{} is larger than the {} bytes that a file may have here.";
+    RESTRICTED_DM        400 "api.file.upload_file.restricted_dm.error"             "You can write only to people with whom you share a team.";
     LARGE_IMAGE          400 "api.file.upload_file.large_image_detailed.app_error"  "{} has {} by {} pixels, which is more than a picture may have here.";
     NO_THUMBNAIL         400 "api.file.get_file_thumbnail.no_thumbnail.app_error"   "The file has no thumbnail.";
     NO_PREVIEW           400 "api.file.get_file_preview.no_preview.app_error"       "The file has no preview.";
@@ -21,6 +22,7 @@ codes! {
     UPLOAD_TOO_LARGE     413 "api.upload.create.upload_too_large.app_error"         "The file is larger than a file may be here.";
     UPLOAD_SIZE          400 "model.upload_session.is_valid.file_size.app_error"    "The size of a file is 1 byte or more.";
     UPLOAD_ARCHIVED      400 "app.upload.create.cannot_upload_to_deleted_channel.app_error" "The channel is archived.";
+    UPLOAD_RESTRICTED_DM 400 "app.upload.create.cannot_upload_to_restricted_dm.error" "You can write only to people with whom you share a team.";
     UPLOAD_NOT_FOUND     404 "app.upload.get.app_error"                             "There is no such upload; it may have been completed.";
     UPLOAD_FORBIDDEN     403 "api.upload.get_upload.forbidden.app_error"            "This upload is somebody else's.";
     UPLOAD_LENGTH        400 "api.upload.upload_data.invalid_content_length"        "The length of this part is missing, or more than is left of the file.";

@@ -51,6 +51,8 @@ codes! {
     REACTION_OTHER_USER       403 "api.reaction.save_reaction.user_id.app_error"                     "You may react under your own name only.";
     REACTION_SAVE_ARCHIVED    403 "api.reaction.save.archived_channel.app_error"                     "The channel is archived.";
     REACTION_DELETE_ARCHIVED  403 "api.reaction.delete.archived_channel.app_error"                   "The channel is archived.";
+    REACTION_SAVE_RESTRICTED_DM   400 "api.reaction.save.restricted_dm.error"                        "You can write only to people with whom you share a team.";
+    REACTION_DELETE_RESTRICTED_DM 400 "api.reaction.delete.restricted_dm.error"                      "You can write only to people with whom you share a team.";
     REACTION_LIMIT            400 "app.reaction.save.save.too_many_reactions"                        "This post has as many different reactions as it may have.";
     REACTION_BULK             400 "app.reaction.bulk_get_for_post_ids.app_error"                     "The reactions could not be read. Please give a list of post ids.";
 

@@ -32,6 +32,8 @@ pub enum Sight {
         teams: Vec<Id>,
         /// Whose channels count.
         user: Id,
+        /// The bots of that user as well, and the one in whose name the server speaks.
+        bots: bool,
     },
 }
 

@@ -156,7 +156,7 @@ macro_rules! seen {
             .inner_join(users::table.on(users::id.eq(team_members::user_id)))
             .filter(team_members::team_id.eq($team).and(team_members::delete_at.eq(0)))
             .into_boxed();
-        if let Sight::Shared { teams, user } = $sight
+        if let Sight::Shared { teams, user, .. } = $sight
             && !teams.contains(&$team)
         {
             query = query.filter(users::id.eq_any(sharing_channels_with!(*user)).or(users::id.eq(*user)));

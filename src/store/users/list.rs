@@ -154,7 +154,7 @@ macro_rules! narrowed {
             }
             query = query.filter(any);
         }
-        seen_by!(query, &$people.sight)
+        if $people.must_be_seen() { seen_by!(query, &$people.sight) } else { query }
     }};
 }
 

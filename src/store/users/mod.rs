@@ -32,8 +32,8 @@ pub use erase::erase;
 pub use inactive::inactive;
 pub use list::{Known, count, list};
 pub use people::{Fields, Order, People, Roles};
-pub use sight::{in_group_messages, in_sight, known_to, visible};
-pub(in crate::store) use sight::{members_of_teams, seen_by, sharing_channels_with};
+pub use sight::{in_group_messages, known_to, visible};
+pub(in crate::store) use sight::{members_of_teams, own_bots_of, seen_by, sharing_channels_with};
 
 /// A row of `users`.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Debug, Clone)]

@@ -42,7 +42,7 @@ pub struct People {
     pub in_team: Option<Id>,
     /// Not members of this team.
     pub not_in_team: Option<Id>,
-    /// Members of this channel.
+    /// Members of this channel, which the asker may read.
     pub in_channel: Option<Id>,
     /// Not members of this channel.
     pub not_in_channel: Option<Id>,
@@ -125,6 +125,19 @@ impl Default for People {
             words: Vec::new(),
             fields: Fields::default(),
             order: Order::default(),
+        }
+    }
+}
+
+impl People {
+    /// Whether some of those who are meant may be out of the asker's sight: not where they are all in a team of the asker's,
+    /// or in a channel that the asker may read.
+    pub(super) fn must_be_seen(&self) -> bool {
+        match &self.sight {
+            Sight::All => false,
+            Sight::Shared { teams, .. } => {
+                self.in_channel.is_none() && !self.in_team.is_some_and(|team| teams.contains(&team))
+            }
         }
     }
 }

@@ -33,35 +33,74 @@ macro_rules! sharing_channels_with {
     }};
 }
 
+/// The bots that somebody sees wherever they are: their own, and the one in whose name the server speaks.
+macro_rules! own_bots_of {
+    ($user:expr) => {{
+        use $crate::store::schema::bots;
+        let (programs, accounts) = diesel::alias!(bots as programs, users as accounts);
+        let speakers = accounts
+            .filter(accounts.field(users::username).eq($crate::model::bots::SYSTEM_BOT))
+            .select(accounts.field(users::id));
+        programs
+            .filter(
+                programs.field(bots::owner_id).eq($user.to_string()).or(programs.field(bots::user_id).eq_any(speakers)),
+            )
+            .select(programs.field(bots::user_id))
+    }};
+}
+
 /// Leaves in a boxed query on `users` only those whom somebody sees.
 macro_rules! seen_by {
     ($query:expr, $sight:expr) => {
         match $sight {
             Sight::All => $query,
-            Sight::Shared { teams, user } => $query.filter(
-                users::id
+            Sight::Shared { teams, user, bots } => {
+                let known = users::id
                     .eq_any(members_of_teams!(teams.clone()))
                     .or(users::id.eq_any(sharing_channels_with!(*user)))
-                    .or(users::id.eq(*user)),
-            ),
+                    .or(users::id.eq(*user));
+                match bots {
+                    true => $query.filter(known.or(users::id.eq_any($crate::store::users::own_bots_of!(*user)))),
+                    false => $query.filter(known),
+                }
+            }
         }
     };
 }
 
-pub(in crate::store) use {members_of_teams, seen_by, sharing_channels_with};
+pub(in crate::store) use {members_of_teams, own_bots_of, seen_by, sharing_channels_with};
 
-/// Whether somebody is among those whom another sees.
-pub fn in_sight(conn: &mut Conn, user: Id, sight: &Sight) -> Result<bool> {
-    Ok(!visible(conn, vec![user], sight)?.is_empty())
-}
-
-/// Those of these users whom somebody sees.
-pub fn visible(conn: &mut Conn, ids: Vec<Id>, sight: &Sight) -> Result<HashSet<Id>> {
+/// Those of these users whom somebody sees. They are looked for by their ids: whoever is in large teams and channels sees
+/// many more than are ever asked for at once.
+pub fn visible(conn: &mut Conn, ids: &[Id], sight: &Sight) -> Result<HashSet<Id>> {
     let mut seen = HashSet::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
-        let these = users::table.filter(users::id.eq_any(chunk)).select(users::id).into_boxed();
-        let found: Vec<Id> = seen_by!(these, sight).load(conn)?;
-        seen.extend(found);
+        seen.extend(visible_among(conn, chunk, sight)?);
+    }
+    Ok(seen)
+}
+
+fn visible_among(conn: &mut Conn, ids: &[Id], sight: &Sight) -> Result<Vec<Id>> {
+    let Sight::Shared { teams, user, bots } = sight else {
+        return Ok(users::table.filter(users::id.eq_any(ids)).select(users::id).load(conn)?);
+    };
+    let mut seen: Vec<Id> = ids.iter().filter(|id| *id == user).copied().collect();
+    let left = |seen: &[Id]| ids.iter().filter(|id| !seen.contains(id)).copied().collect::<Vec<Id>>();
+    if !teams.is_empty() {
+        let sharing = members_of_teams!(teams).filter(team_members::user_id.eq_any(left(&seen)));
+        seen.extend(sharing.distinct().load::<Id>(conn)?);
+    }
+    let (theirs, mine) = diesel::alias!(channel_members as theirs, channel_members as mine);
+    let channels =
+        mine.filter(mine.field(channel_members::user_id).eq(*user)).select(mine.field(channel_members::channel_id));
+    let meeting = theirs
+        .filter(theirs.field(channel_members::user_id).eq_any(left(&seen)))
+        .filter(theirs.field(channel_members::channel_id).eq_any(channels))
+        .select(theirs.field(channel_members::user_id));
+    seen.extend(meeting.distinct().load::<Id>(conn)?);
+    if *bots {
+        let own = users::table.filter(users::id.eq_any(left(&seen)).and(users::id.eq_any(own_bots_of!(*user))));
+        seen.extend(own.select(users::id).load::<Id>(conn)?);
     }
     Ok(seen)
 }

@@ -143,7 +143,9 @@ impl App {
         let Some(word) = run.words.split_whitespace().next() else {
             return told(format!("Who is to be removed? Write the name after /{}.", run.trigger));
         };
-        let Some(user) = self.person_named(word).await? else { return told(format!("There is no {word} here.")) };
+        let Some(user) = self.person_named(actor, word).await? else {
+            return told(format!("There is no {word} here."));
+        };
         if self.store.channel_member(channel.id, user.id).await?.is_none() {
             return told(format!("@{} is not in this channel.", user.username));
         }

@@ -11,7 +11,7 @@ use crate::app::teams::MailInvitation;
 use crate::auth::channels::{AddMembers, CreatePost, may_add};
 use crate::auth::system::{CreateDirect, CreateGroup};
 use crate::auth::teams::InviteByMail;
-use crate::auth::{ChannelGrant, SystemGrant, TeamGrant};
+use crate::auth::{Actor, ChannelGrant, SystemGrant, TeamGrant};
 use crate::model::channels::{Channel, GROUP_SIZE, direct_name};
 use crate::model::commands::{CommandResponse, EPHEMERAL};
 use crate::model::errors::{Result, channels as codes};
@@ -44,11 +44,12 @@ fn recipients(words: &str) -> (Vec<&str>, &str) {
 }
 
 impl App {
-    /// The active person of that name, written with its mark or without.
-    pub(super) async fn person_named(&self, word: &str) -> Result<Option<User>> {
+    /// The active person of that name, written with its mark or without, whom the actor may know of.
+    pub(super) async fn person_named(&self, actor: &Actor, word: &str) -> Result<Option<User>> {
         let name = normalize_username(word.strip_prefix('@').unwrap_or(word));
         let found = self.store.read(move |conn| store::users::by_username(conn, &name)).await?;
-        Ok(found.filter(|user| user.delete_at == 0))
+        let active = found.into_iter().filter(|user| user.delete_at == 0).collect();
+        Ok(self.auth.known_among(actor, active).await?.pop())
     }
 
     /// `/msg`.
@@ -57,7 +58,7 @@ impl App {
         let actor = run.grant.actor();
         let other = match word {
             "" => None,
-            word => self.person_named(word).await?.filter(|user| user.id != actor.id()),
+            word => self.person_named(actor, word).await?.filter(|user| user.id != actor.id()),
         };
         let Some(other) = other else { return told("There is nobody of that name to write to.") };
         if !self.auth.sees(actor, other.id).await? {
@@ -100,12 +101,10 @@ impl App {
         let names: Vec<String> = names.into_iter().map(normalize_username).collect();
         let wanted = names.clone();
         let found = self.store.read(move |conn| store::users::by_usernames(conn, &wanted)).await?;
-        let mut seen: Vec<User> = Vec::new();
-        for user in found.into_iter().filter(|user| user.delete_at == 0) {
-            if self.auth.sees(actor, user.id).await? {
-                seen.push(user);
-            }
-        }
+        let ids = found.iter().map(|user| user.id).collect();
+        let visible = self.auth.seen_of(actor, ids).await?;
+        let seen: Vec<User> =
+            found.into_iter().filter(|user| user.delete_at == 0 && visible.contains(&user.id)).collect();
         let unknown: Vec<&String> = names.iter().filter(|name| !seen.iter().any(|u| u.username == **name)).collect();
         if let Some(name) = unknown.first() {
             return told(format!("There is nobody called @{name} to write to."));
@@ -148,6 +147,7 @@ impl App {
             })
             .await?;
         let people: Vec<User> = people.into_iter().filter(|user| user.delete_at == 0).collect();
+        let people = self.auth.known_among(run.grant.actor(), people).await?;
         let channels: Vec<Arc<Channel>> =
             channels.into_iter().filter(|channel| !channel.is_archived()).map(Arc::new).collect();
         let nobody = names.iter().filter(|name| !people.iter().any(|user| user.username == **name));
