@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use crate::world::{Person, base, send};
+use crate::own::Own;
+use crate::world::{Person, send};
 
 /// The routes of the API by the document that is made from them: (method, path).
 fn routes() -> Vec<(String, String)> {
@@ -85,7 +86,7 @@ thread_local! {
 #[track_caller]
 fn check(person: &Person, method: &str, path: &str, body: &[u8]) -> u16 {
     let token = person.token.as_deref().unwrap_or_default();
-    let request = ureq::http::Request::builder().method(method).uri(format!("{}/api/v4{path}", base()));
+    let request = ureq::http::Request::builder().method(method).uri(format!("{}/api/v4{path}", person.base()));
     let request =
         request.header("X-Requested-With", "XMLHttpRequest").header("Authorization", format!("Bearer {token}"));
     let shown = || format!("{method} {path} {}", String::from_utf8_lossy(&body[..body.len().min(80)]));
@@ -102,12 +103,12 @@ fn check(person: &Person, method: &str, path: &str, body: &[u8]) -> u16 {
     status
 }
 
-/// An administrator of this test's own: what is tried here may harm their account, and the other tests need theirs.
-fn administrator() -> Person {
-    let person = Person::new("operator");
+/// An administrator beside the first: what is tried here may harm their account.
+fn administrator(own: &Own) -> Person {
+    let person = own.person("operator");
     let roles = serde_json::json!({"roles": "system_admin system_user"});
-    Person::admin().put(&format!("/users/{}/roles", person.id), roles).expect(200);
-    Person::log_in(&person.username)
+    own.admin().put(&format!("/users/{}/roles", person.id), roles).expect(200);
+    person.logged_out().logs_in(&person.username)
 }
 
 /// Whether a call for oneself ends or changes what one may do, after which nothing else would be tried.
@@ -118,8 +119,8 @@ fn harms_oneself(method: &str, path: &str) -> bool {
 }
 
 /// Things that exist, by the name of their place in a path: what is found is looked at more closely.
-fn found(ann: &Person, operator: &Person) -> HashMap<&'static str, String> {
-    let (team, bob) = (ann.makes_team("team"), Person::new("bob"));
+fn found(ann: &Person, bob: &Person, operator: &Person) -> HashMap<&'static str, String> {
+    let team = ann.makes_team("team");
     let channel = ann.makes_channel(&team, "room", "O");
     let post = ann.says(&channel, "hello");
     let session = bob.get("/users/me/sessions").expect(200).json[0]["id"].as_str().unwrap().to_owned();
@@ -129,13 +130,13 @@ fn found(ann: &Person, operator: &Person) -> HashMap<&'static str, String> {
     let bookmark = json!({"display_name": "bookmark", "type": "link", "link_url": "https://example.org"});
     let bookmark = ann.post(&format!("/channels/{channel}/bookmarks"), bookmark).expect(201).id();
     let path = format!("/files?channel_id={channel}&filename=a.txt");
-    let file = send(base(), "POST", &path, ann.token.as_deref(), b"text".to_vec()).expect(201).json;
+    let file = send(ann.base(), "POST", &path, ann.token.as_deref(), b"text".to_vec()).expect(201).json;
     [
         ("{team_id}", team),
         ("{channel_id}", channel),
         ("{post_id}", post.clone()),
         ("{thread_id}", post),
-        ("{user_id}", bob.id),
+        ("{user_id}", bob.id.clone()),
         ("{session_id}", session),
         ("{hook_id}", hook),
         ("{token_id}", token),
@@ -182,8 +183,10 @@ fn for_all(each: impl Fn(&str, &str) + Sync) {
 
 #[test]
 fn no_route_fails_on_malformed_requests() {
-    let people = [Person::new("ann"), administrator()];
-    let found = found(&people[0], &people[1]);
+    // What an administrator does here, others would notice: a list of mail domains, for example.
+    let own = Own::start(&[("MM_GUESTACCOUNTSSETTINGS_ENABLE", "true")]);
+    let (people, bob) = ([own.person("ann"), administrator(&own)], own.person("bob"));
+    let found = found(&people[0], &bob, &people[1]);
     for_all(|method, path| try_out(&people, &found, method, path));
     // Otherwise much of it was refused for another reason.
     people[0].get("/users/me").expect(200);

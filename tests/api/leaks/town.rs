@@ -187,7 +187,7 @@ impl Town {
     pub fn build(server: &Own) -> Town {
         let admin = server.admin();
         let (ann, _, here) = furnish(server, "aa");
-        let (ben, bea, there) = furnish(server, "zx");
+        let (ben, bea, there) = furnish(server, "zebrax");
         let (guest, teamless) = (server.person("visiting"), server.person("teamless"));
         admin.post(&format!("/users/{}/demote", guest.id), json!({})).fine();
         admin.adds_to_team(&here.team, &guest);
@@ -197,7 +197,7 @@ impl Town {
         ann.post("/reactions", json!({"user_id": ann.id, "post_id": said, "emoji_name": there.emoji_name})).fine();
         let mut visitor = Person::anonymous_at(ann.base());
         visitor.username = "visitor".into();
-        let mut marks: Vec<String> = MARKS.split_whitespace().map(|kind| format!("zx{kind}")).collect();
+        let mut marks: Vec<String> = MARKS.split_whitespace().map(|kind| format!("zebrax{kind}")).collect();
         let ids = [
             &there.user,
             &there.bot,
@@ -216,7 +216,7 @@ impl Town {
             &bea.id,
         ];
         marks.extend(ids.into_iter().cloned());
-        let nobody_name = there.username.replace("zxuser", "qquser");
+        let nobody_name = there.username.replace("zebraxuser", "quaggauser");
         Town { admin, ann, guest, teamless, visitor, ben, bea, here, there, marks, nobody_name }
     }
 
@@ -234,18 +234,18 @@ impl Town {
     pub fn lives(&self, socket: &mut Socket) {
         let Town { ben, bea, there, .. } = self;
         let Things { channel, team, .. } = there;
-        ben.put("/users/me/patch", json!({"nickname": "zxnick changed"})).fine();
-        ben.put("/users/me/status/custom", json!({"emoji": "tada", "text": "zxcustom"})).fine();
+        ben.put("/users/me/patch", json!({"nickname": "zebraxnick changed"})).fine();
+        ben.put("/users/me/status/custom", json!({"emoji": "tada", "text": "zebraxcustom"})).fine();
         ben.put("/users/me/status", json!({"user_id": ben.id, "status": "online"})).fine();
         send(ben.base(), "DELETE", &format!("/users/{}/image", ben.id), ben.token.as_deref(), Vec::new());
-        let said = ben.says(channel, &format!("zxsaid hello @{} @{}", bea.username, self.ann.username));
-        bea.post("/posts", json!({"channel_id": channel, "root_id": said, "message": "zxsaid again"})).fine();
-        ben.put(&format!("/posts/{said}/patch"), json!({"message": "zxsaid edited"})).fine();
+        let said = ben.says(channel, &format!("zebraxsaid hello @{} @{}", bea.username, self.ann.username));
+        bea.post("/posts", json!({"channel_id": channel, "root_id": said, "message": "zebraxsaid again"})).fine();
+        ben.put(&format!("/posts/{said}/patch"), json!({"message": "zebraxsaid edited"})).fine();
         bea.post("/reactions", json!({"user_id": bea.id, "post_id": said, "emoji_name": "smile"})).fine();
         socket.acts(1, "user_typing", json!({"channel_id": channel, "parent_id": ""}));
-        ben.put(&format!("/channels/{channel}/patch"), json!({"header": "zxheader new"})).fine();
-        ben.put(&format!("/teams/{team}/patch"), json!({"description": "zxheader new"})).fine();
-        let made = ben.makes_channel(team, "zxroom", "O");
+        ben.put(&format!("/channels/{channel}/patch"), json!({"header": "zebraxheader new"})).fine();
+        ben.put(&format!("/teams/{team}/patch"), json!({"description": "zebraxheader new"})).fine();
+        let made = ben.makes_channel(team, "zebraxroom", "O");
         ben.adds_to_channel(&made, bea);
         ben.delete(&format!("/channels/{made}/members/{}", bea.id)).fine();
         ben.put(&format!("/channels/{made}/privacy"), json!({"privacy": "P"})).fine();
@@ -257,6 +257,6 @@ impl Town {
             "user_ids": [ben.id, bea.id]});
         ben.post("/groups", group).fine();
         ben.delete(&format!("/posts/{said}")).fine();
-        Person::anonymous_at(ben.base()).signs_up(&unique("zxuser"));
+        Person::anonymous_at(ben.base()).signs_up(&unique("zebraxuser"));
     }
 }
